@@ -1,0 +1,33 @@
+/** What `release.json` says of one artifact. */
+export interface ReleaseArtifact {
+  /** Which shape: `vmware`, `hyperv`, … */
+  kind: string;
+  /** File name inside the release folder. */
+  file: string;
+  /** File length in bytes. */
+  sizeBytes: number;
+  /** SHA-256 of the file, 64 lower-case hex digits. */
+  sha256: string;
+  /** Size of the disk a guest sees, in bytes. */
+  virtualSizeBytes: number;
+}
+
+/** The whole of `release.json`, version 1. */
+export interface Release {
+  schemaVersion: 1;
+  image: string;
+  version: string;
+  /** RFC 3339, from the recipe's epoch and not from the clock. */
+  created: string;
+  disk: {
+    sizeBytes: number;
+    /** Digest of the disk's content that does not depend on the wrapping; see docs/formats.md. */
+    digest: string;
+  };
+  artifacts: ReleaseArtifact[];
+  recipe: { sha256: string };
+  /** Content id of each step that led here, by step name. */
+  steps: Record<string, string>;
+  /** Version of each external program that was used, by name. */
+  tools: Record<string, string>;
+}
