@@ -13,6 +13,7 @@ export const errorCodes = {
   'tool-timeout': { exit: 1, meaning: 'a program ran longer than its limit and was stopped' },
   interrupted: { exit: 1, meaning: 'stopped by Ctrl-C or a signal (exit code 130)' },
   'disk-full': { exit: 1, meaning: 'no space left where Kiln writes' },
+  'permission-denied': { exit: 1, meaning: 'a file or folder may not be read or written' },
   'mirror-unreachable': { exit: 1, meaning: 'the package mirror does not answer and the cache cannot stand in' },
   'mirror-untrusted': { exit: 1, meaning: 'a mirror signature or package hash does not check out' },
   'package-unknown': { exit: 1, meaning: 'the mirror has no package of that name' },
@@ -54,4 +55,9 @@ export class KilnError extends Error {
   get exitCode(): number {
     return this.code === 'interrupted' ? 130 : errorCodes[this.code].exit;
   }
+}
+
+/** What everything that Ctrl-C or a signal stopped fails with. */
+export function interrupted(): KilnError {
+  return new KilnError({ code: 'interrupted', message: 'interrupted', hint: 'Run the command again to start over.' });
 }

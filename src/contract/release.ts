@@ -12,6 +12,14 @@ export interface ReleaseArtifact {
   virtualSizeBytes: number;
 }
 
+export interface ReleasePort {
+  /** 1 to 65535. */
+  port: number;
+  protocol: 'tcp' | 'udp';
+  /** What answers there, for a person. */
+  service: string;
+}
+
 /** The whole of `release.json`, version 1. */
 export interface Release {
   schemaVersion: 1;
@@ -26,6 +34,8 @@ export interface Release {
   };
   artifacts: ReleaseArtifact[];
   recipe: { sha256: string };
+  /** The ports the appliance's firewall lets in; a smoke run tolerates no others. */
+  network: { ports: ReleasePort[] };
   /** Content id of each step that led here, by step name. */
   steps: Record<string, string>;
   /** Version of each external program that was used, by name. */

@@ -1,6 +1,9 @@
 import { appendFile } from 'node:fs/promises';
 import { type ExecaError, execa } from 'execa';
-import { KilnError } from '../errors.ts';
+import { interrupted, KilnError } from '../errors.ts';
+import { quote } from './quote.ts';
+
+export { interrupted, quote };
 
 export interface RunOptions {
   /** What the command is for, as a verb phrase: "make the slot image". Leads the error message. */
@@ -145,10 +148,6 @@ function failure(f: Failure): KilnError {
   });
 }
 
-export function interrupted(): KilnError {
-  return new KilnError({ code: 'interrupted', message: 'interrupted', hint: 'Run the command again to start over.' });
-}
-
 function baseEnvironment(): Record<string, string> {
   return {
     PATH: `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`,
@@ -187,11 +186,6 @@ async function* linesOf(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
     yield* lines;
   }
   if (rest !== '') yield rest;
-}
-
-/** The command as a person could paste it into a shell. */
-export function quote(argv: readonly string[]): string {
-  return argv.map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`)).join(' ');
 }
 
 function tail(text: string): string {

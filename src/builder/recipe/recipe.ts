@@ -13,8 +13,11 @@ export interface Recipe {
   readonly title: string;
   readonly description: string;
   readonly vendor: { readonly name: string; readonly url: string };
-  /** Seconds since 1970 that every time stamp in the image is clamped to. */
-  readonly epoch: number;
+  /**
+   * Seconds since 1970 that every time stamp in the image is clamped to; null when neither the recipe nor
+   * SOURCE_DATE_EPOCH says, and the plan takes the date of the Debian release files.
+   */
+  readonly epoch: number | null;
   readonly base: {
     readonly suite: 'trixie';
     readonly kernel: 'generic' | 'cloud';

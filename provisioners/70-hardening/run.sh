@@ -1,0 +1,58 @@
+#!/bin/sh
+# SUMMARY: First hardening: sysctl, modules, SSH by key only, no root login, default-deny firewall, AppArmor, bounded logs.
+set -eu
+cd "$(dirname "$0")"
+. ../lib.sh
+install_files
+
+: "${KILN_PORTS?}"
+
+# Inbound is closed but for the recipe's ports. ICMP that keeps path MTU and neighbour discovery working stays open.
+{
+    cat <<'EOF'
+#!/usr/sbin/nft -f
+flush ruleset
+
+table inet kiln {
+    chain input {
+        type filter hook input priority filter; policy drop;
+        ct state established,related accept
+        ct state invalid drop
+        iif lo accept
+        ip protocol icmp icmp type { destination-unreachable, time-exceeded, parameter-problem, echo-request } limit rate 50/second accept
+        icmpv6 type { destination-unreachable, packet-too-big, time-exceeded, parameter-problem, echo-request } limit rate 50/second accept
+        icmpv6 type { nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert, mld-listener-query } ip6 hoplimit { 1, 255 } accept
+        udp sport 67 udp dport 68 accept
+        ip6 saddr fe80::/10 udp sport 547 udp dport 546 accept
+EOF
+    for port in $KILN_PORTS; do
+        number=${port%/*}
+        protocol=${port#*/}
+        printf '        %s dport %s ct state new accept\n' "$protocol" "$number"
+    done
+    cat <<'EOF'
+    }
+    chain forward {
+        type filter hook forward priority filter; policy drop;
+    }
+    chain output {
+        type filter hook output priority filter; policy accept;
+    }
+}
+EOF
+} >/etc/nftables.conf
+chmod 0755 /etc/nftables.conf
+enable_units nftables.service apparmor.service ssh.service kiln-ssh-host-keys.service
+mask_units sshd-keygen.service ssh.socket
+# No way in past the firewall: systemd would offer SSH on the hypervisor's own socket.
+install -d -m 0755 /etc/systemd/system-generators
+ln -sf /dev/null /etc/systemd/system-generators/systemd-ssh-generator
+
+passwd --quiet --lock root
+# Private home folders and files by default; sessions of cron or at are not offered.
+sed -i 's/^#*\s*UMASK\s.*/UMASK 027/; s/^#*\s*HOME_MODE\s.*/HOME_MODE 0700/' /etc/login.defs
+chmod 0700 /root
+# Nothing of an appliance switches users but sudo.
+for program in /usr/bin/chfn /usr/bin/chsh /usr/bin/newgrp /usr/bin/gpasswd /usr/bin/chage /usr/bin/expiry; do
+    if [ -e "$program" ]; then chmod u-s,g-s "$program"; fi
+done

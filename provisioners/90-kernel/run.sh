@@ -1,0 +1,35 @@
+#!/bin/sh
+# SUMMARY: Leave out module trees no server needs, then make the initramfs that boots on every platform.
+set -eu
+cd "$(dirname "$0")"
+. ../lib.sh
+install_files
+
+set -- /usr/lib/modules/*
+if [ $# -ne 1 ] || [ ! -d "$1/kernel" ]; then
+    echo "90-kernel: expected one kernel under /usr/lib/modules, found: $*" >&2
+    exit 1
+fi
+version=${1##*/}
+modules=$1/kernel
+
+# A module that depends on one of those could never load: it goes with them. modules.dep names every dependency of each.
+depmod "$version"
+grep -v '^#' module-trees-left-out.txt | awk -v root="$modules" '
+    FNR == NR { out["kernel/" $1 "/"]; next }
+    {
+        sub(":", "", $1)
+        for (i = 1; i <= NF; i++)
+            for (tree in out)
+                if (index($i, tree) == 1) { print root "/" substr($1, 8); next }
+    }' - "/usr/lib/modules/$version/modules.dep" | xargs -r rm -f
+grep -v '^#' module-trees-left-out.txt | while IFS= read -r tree; do
+    rm -rf "${modules:?}/$tree"
+done
+depmod "$version"
+
+# One name for the loader, whatever the kernel's version.
+rm -f /boot/initrd.img-* /vmlinuz /vmlinuz.old /initrd.img /initrd.img.old
+update-initramfs -c -k "$version"
+ln -sf "vmlinuz-$version" /boot/vmlinuz
+ln -sf "initrd.img-$version" /boot/initrd.img

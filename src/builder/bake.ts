@@ -1,0 +1,220 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Release } from '../contract/release.ts';
+import { type Cache, openCache } from './cache/cache.ts';
+import type { BakeOptions, BakeResult } from './cli/work.ts';
+import type { Context } from './context.ts';
+import { releaseFolder } from './names.ts';
+import { diskLayout } from './plan/disk-layout.ts';
+import { packagesOf } from './plan/packages.ts';
+import type { StepName } from './plan/code-id.ts';
+import { stepIds } from './plan/step-ids.ts';
+import type { Recipe } from './recipe/recipe.ts';
+import { type Archive, resolveArchive } from './steps/archive.ts';
+import { buildBaseTree, buildToolTree } from './steps/base.ts';
+import { describeRelease } from './steps/describe.ts';
+import { makeDisk } from './steps/disk/disk.ts';
+import { listProvisioners, type Provisioner } from './steps/provisioners.ts';
+import { provision } from './steps/provision.ts';
+import { publish, publishedRelease, stagingFolder } from './steps/publish.ts';
+import { sealTree } from './steps/seal.ts';
+import { makeSlot } from './steps/slot.ts';
+import { unpackTree } from './steps/unpack.ts';
+import { wrapAll } from './steps/wrap.ts';
+import { hostMirror } from './tools/apt.ts';
+import { readDiskImage } from './tools/qemu-img.ts';
+import { toolVersions } from './tools/versions.ts';
+import { compress, decompress } from './tools/zstd.ts';
+
+/** What is settled before anything is made: every input, and the content id of every step. */
+interface Plan {
+  readonly recipe: Recipe;
+  readonly epoch: number;
+  readonly archive: Archive;
+  readonly provisioners: readonly Provisioner[];
+  readonly source: BakeOptions['source'];
+  readonly kinds: Recipe['targets'];
+  readonly ids: Readonly<Record<StepName, string>>;
+  readonly folder: string;
+  /** Kept after the bake, for whoever looks for a reason. */
+  readonly logDir: string;
+}
+
+/**
+ * Bakes a recipe into a release folder. What did not change is taken from the cache; the folder appears by one rename
+ * when everything in it is complete.
+ * @throws {KilnError} of any step
+ */
+export async function bake(ctx: Context, options: BakeOptions): Promise<BakeResult> {
+  const cache = await openCache(ctx.cacheDir, (line) => ctx.progress.note(line));
+  const plan = await ctx.progress.step('plan', 'Ask the mirror what it has', () => makePlan(ctx, options));
+  const before = await publishedRelease(plan.folder);
+  if (before?.steps.wrap === plan.ids.wrap) return { folder: plan.folder, release: before, unchanged: true };
+  const disk = await goldenDisk(ctx, cache, plan);
+  const release = await wrapAndPublish(ctx, plan, disk);
+  return { folder: plan.folder, release, unchanged: false };
+}
+
+async function makePlan(ctx: Context, options: BakeOptions): Promise<Plan> {
+  const { recipe, source, outputRoot } = options;
+  const mirror = options.mirror ?? recipe.base.mirror ?? (await hostMirror(ctx.exec));
+  const archive = await resolveArchive(ctx, mirror, recipe.base.suite);
+  const epoch = recipe.epoch ?? archive.date;
+  const kinds = options.only ?? recipe.targets;
+  const provisioners = await listProvisioners(recipe);
+  const ids = await stepIds({ recipe, releases: archive.releases, epoch, source, kinds, provisioners });
+  const logDir = join(outputRoot, recipe.name, 'logs');
+  await mkdir(logDir, { recursive: true });
+  const folder = releaseFolder(outputRoot, recipe.name, recipe.version);
+  return { recipe, epoch, archive, provisioners, source, kinds, ids, folder, logDir };
+}
+
+/** The golden disk, in scratch: made from the cached slot when there is one, else from Debian's packages up. */
+async function goldenDisk(ctx: Context, cache: Cache, plan: Plan): Promise<string> {
+  const { recipe, epoch, ids } = plan;
+  const workDir = join(ctx.scratch, 'disk');
+  await mkdir(workDir);
+  const slotImage = join(workDir, 'slot.ext4');
+  const cached = await cache.get('slot', ids.slot);
+  const [toolTree, base] = await Promise.all([
+    toolTreeFolder(ctx, cache, plan),
+    cached === null ? baseTreeArchive(ctx, cache, plan) : undefined,
+  ]);
+  let kept: Promise<unknown> = Promise.resolve();
+  if (cached !== null) {
+    await ctx.progress.step('slot', 'Make the slot image', async (step) => {
+      step.cached('same tree, same slot');
+      await decompress(ctx.exec, join(cached.folder, 'slot.ext4.zst'), slotImage);
+    });
+  } else if (base !== undefined) {
+    await makeSlotFromBase(ctx, plan, { base, toolTree, slotImage });
+    // Compressing for the cache goes on while the disk is put together.
+    kept = cache.put('slot', ids.slot, `${recipe.name} ${recipe.version}: slot image`, (folder) =>
+      compress(ctx.exec, slotImage, join(folder, 'slot.ext4.zst')),
+    );
+  }
+  const golden = join(ctx.scratch, 'golden.raw');
+  await ctx.progress.step('disk', 'Put the disk together', () =>
+    makeDisk(ctx, {
+      image: recipe.name,
+      epoch,
+      layout: diskLayout(recipe.name, recipe.disk.sizeBytes, recipe.disk.slotBytes),
+      slotImage,
+      toolTree,
+      workDir,
+      output: golden,
+      logFile: join(plan.logDir, 'disk.log'),
+    }),
+  );
+  await kept;
+  await rm(workDir, { recursive: true });
+  return golden;
+}
+
+async function makeSlotFromBase(
+  ctx: Context,
+  plan: Plan,
+  input: { base: string; toolTree: string; slotImage: string },
+): Promise<void> {
+  const { recipe, epoch } = plan;
+  const treeDir = join(ctx.scratch, 'tree');
+  await ctx.progress.step('unpack', 'Unpack the base tree', () => unpackTree(ctx, input.base, treeDir));
+  await ctx.progress.step('provision', 'Run the provisioners', (step) =>
+    provision(ctx, step, {
+      recipe,
+      epoch,
+      treeDir,
+      provisioners: plan.provisioners,
+      source: plan.source,
+      renderDir: join(ctx.scratch, 'packer'),
+      logFile: join(plan.logDir, 'provision.log'),
+    }),
+  );
+  await ctx.progress.step('seal', 'Seal the tree and look that it is clean', () =>
+    sealTree(ctx, { treeDir, epoch, logFile: join(plan.logDir, 'seal.log') }),
+  );
+  await ctx.progress.step('slot', 'Make the slot image', () =>
+    makeSlot(ctx, {
+      image: recipe.name,
+      version: recipe.version,
+      epoch,
+      treeDir,
+      toolTree: input.toolTree,
+      slotBytes: recipe.disk.slotBytes,
+      output: input.slotImage,
+      logFile: join(plan.logDir, 'slot.log'),
+    }),
+  );
+}
+
+async function baseTreeArchive(ctx: Context, cache: Cache, plan: Plan): Promise<string> {
+  const { recipe, epoch, archive, ids, logDir } = plan;
+  const title = 'Unpack and configure Debian packages';
+  return ctx.progress.step('base', title, async (step) => {
+    const cached = await cache.get('base', ids.base);
+    if (cached !== null) step.cached('same packages');
+    const entry =
+      cached ??
+      (await cache.put('base', ids.base, `${recipe.name}: base tree`, (folder) =>
+        buildBaseTree(ctx, step, {
+          suite: recipe.base.suite,
+          suites: archive.suites,
+          packages: packagesOf(recipe),
+          epoch,
+          output: join(folder, 'base.tar'),
+          logFile: join(logDir, 'base.log'),
+        }),
+      ));
+    return join(entry.folder, 'base.tar');
+  });
+}
+
+async function toolTreeFolder(ctx: Context, cache: Cache, plan: Plan): Promise<string> {
+  const { recipe, epoch, archive, ids, logDir } = plan;
+  const folder = join(ctx.scratch, 'tools');
+  await ctx.progress.step('tool-tree', 'Fetch boot loaders and file system makers', async (step) => {
+    const cached = await cache.get('tool-tree', ids['tool-tree']);
+    if (cached !== null) step.cached('same packages');
+    const entry =
+      cached ??
+      (await cache.put('tool-tree', ids['tool-tree'], 'boot loaders and file system makers', (into) =>
+        buildToolTree(ctx, step, {
+          suite: recipe.base.suite,
+          suites: archive.suites,
+          epoch,
+          output: join(into, 'tools.tar'),
+          logFile: join(logDir, 'tool-tree.log'),
+        }),
+      ));
+    await unpackTree(ctx, join(entry.folder, 'tools.tar'), folder);
+  });
+  return folder;
+}
+
+async function wrapAndPublish(ctx: Context, plan: Plan, golden: string): Promise<Release> {
+  const { recipe, epoch, kinds, ids } = plan;
+  const threads = availableParallelism();
+  const staging = await stagingFolder(plan.folder);
+  try {
+    const disk = await readDiskImage(ctx.exec, golden);
+    const artifacts = await wrapAll(ctx, { recipe, disk, epoch, kinds, stagingDir: staging, threads });
+    const release = await ctx.progress.step('describe', 'Write release.json and SHA256SUMS', async () =>
+      describeRelease(ctx, {
+        recipe,
+        disk,
+        epoch,
+        artifacts,
+        stagingDir: staging,
+        steps: ids,
+        tools: await toolVersions(ctx.exec),
+        threads,
+      }),
+    );
+    await publish(staging, plan.folder);
+    return release;
+  } catch (error) {
+    await rm(staging, { recursive: true, force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+/** Something of the build host that a Debian package brings. */
+export interface Requirement {
+  /** A program looked for in PATH, or a file when it begins with a slash. */
+  what: string;
+  /** Debian package, the same in 12 and 13. */
+  package: string;
+  /** What Kiln does with it. */
+  purpose: string;
+  /** Only without root rights. */
+  rootlessOnly?: true;
+}
+
+/**
+ * Everything a bake, a smoke run and the tests start or read on the build host, as data. `kiln check` looks for these,
+ * the set-up script installs these and nothing else, and a test holds that the code starts no program besides.
+ */
+export const requirements: readonly Requirement[] = [
+  { what: 'apt-get', package: 'apt', purpose: 'read the package mirror' },
+  { what: '/usr/lib/apt/apt-helper', package: 'apt', purpose: 'fetch and verify release files' },
+  { what: 'flock', package: 'util-linux', purpose: 'allow one bake of an image at a time' },
+  { what: 'setpriv', package: 'util-linux', purpose: 'stop programs when Kiln is killed' },
+  { what: 'unshare', package: 'util-linux', purpose: 'sandbox the provisioners' },
+  { what: 'newuidmap', package: 'uidmap', purpose: 'own files of many users without root', rootlessOnly: true },
+  {
+    what: '/usr/share/keyrings/debian-archive-keyring.gpg',
+    package: 'debian-archive-keyring',
+    purpose: 'check mirror signatures',
+  },
+  { what: 'mmdebstrap', package: 'mmdebstrap', purpose: 'make the base tree' },
+  { what: 'packer', package: 'packer', purpose: 'run the provisioners' },
+  { what: 'ssh', package: 'openssh-client', purpose: 'reach sandboxes and guests' },
+  { what: 'ssh-keygen', package: 'openssh-client', purpose: 'make a key for one run' },
+  { what: 'mkfs.ext4', package: 'e2fsprogs', purpose: 'make slot and data file systems' },
+  { what: 'mkfs.vfat', package: 'dosfstools', purpose: 'make the ESP' },
+  { what: 'mcopy', package: 'mtools', purpose: 'fill the ESP' },
+  { what: 'sfdisk', package: 'fdisk', purpose: 'check partition tables' },
+  { what: 'qemu-img', package: 'qemu-utils', purpose: 'write and read disk formats' },
+  { what: 'tar', package: 'tar', purpose: 'write and read archives' },
+  { what: 'zstd', package: 'zstd', purpose: 'compress disks' },
+  { what: 'qemu-system-x86_64', package: 'qemu-system-x86', purpose: 'boot artifacts' },
+  { what: '/usr/share/OVMF/OVMF_CODE_4M.secboot.fd', package: 'ovmf', purpose: 'boot artifacts with Secure Boot' },
+  { what: 'xorriso', package: 'xorriso', purpose: 'make cloud-init seeds' },
+  { what: 'shellcheck', package: 'shellcheck', purpose: 'test the provisioners' },
+  { what: 'xmllint', package: 'libxml2-utils', purpose: 'test the OVA descriptor' },
+];

@@ -1,0 +1,73 @@
+import type { ArtifactKind } from '../names.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+
+/** What every appliance has: it boots, grows its data, has a network, a clock, cloud-init, SSH and a firewall. */
+const always = [
+  'apparmor',
+  'busybox',
+  'ca-certificates',
+  'chrony',
+  'cloud-init',
+  'dbus',
+  'e2fsprogs',
+  'grub-common',
+  'initramfs-tools',
+  'iproute2',
+  'kmod',
+  'less',
+  'libpam-systemd',
+  'netbase',
+  'nftables',
+  'openssh-server',
+  'procps',
+  'sudo',
+  'systemd-repart',
+  'systemd-resolved',
+  'systemd-sysv',
+  'tzdata',
+  'udev',
+  'zstd',
+] as const;
+
+const kernels: Readonly<Record<Recipe['base']['kernel'], string>> = {
+  generic: 'linux-image-amd64',
+  cloud: 'linux-image-cloud-amd64',
+};
+
+/** Guest agents by the targets that need them. GCE needs none: cloud-init reads its keys, and Debian's agent is too old. */
+const guests: Readonly<Record<ArtifactKind, readonly string[]>> = {
+  vmware: ['open-vm-tools'],
+  desktop: ['open-vm-tools'],
+  hyperv: ['hyperv-daemons'],
+  azure: ['hyperv-daemons', 'waagent'],
+  aws: ['amazon-ec2-utils'],
+  gce: [],
+  kvm: ['qemu-guest-agent'],
+};
+
+/** Every package a recipe asks for by name, sorted and without repetition. Dependencies are left to apt. */
+export function packagesOf(recipe: Recipe): string[] {
+  const names = new Set<string>([
+    ...always,
+    kernels[recipe.base.kernel],
+    ...recipe.targets.flatMap((kind) => guests[kind]),
+    ...recipe.base.packages,
+  ]);
+  return [...names].sort();
+}
+
+/**
+ * What makes file systems and boot loaders: Debian 13's own, unpacked and never installed, so that the bytes of an
+ * image do not depend on the release of the build host.
+ */
+export const toolTreePackages = [
+  'dosfstools',
+  'e2fsprogs',
+  'grub-common',
+  'grub-efi-amd64-signed',
+  'grub-pc-bin',
+  'libarchive13t64',
+  'libc-bin',
+  'mtools',
+  'shim-signed',
+] as const;

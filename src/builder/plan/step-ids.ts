@@ -1,0 +1,51 @@
+import { ESP_BYTES } from './disk-layout.ts';
+import type { ArtifactKind } from '../names.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import { codeId, type StepName } from './code-id.ts';
+import { contentId, treeId } from './content-id.ts';
+import { packagesOf, toolTreePackages } from './packages.ts';
+
+export interface StepIdInput {
+  recipe: Recipe;
+  /** SHA-256 of each suite's InRelease. */
+  releases: Readonly<Record<string, string>>;
+  /** Seconds since 1970. */
+  epoch: number;
+  source: 'sandbox' | 'vm';
+  kinds: readonly ArtifactKind[];
+  /** Folders of all provisioners, in the order they run. */
+  provisioners: readonly { name: string; folder: string }[];
+}
+
+/** Content id of every step of a bake, each made from the ids of the steps before it and its own inputs. */
+export async function stepIds(input: StepIdInput): Promise<Record<StepName, string>> {
+  const { recipe, releases, epoch } = input;
+  const { suite } = recipe.base;
+  const toolTree = contentId({ code: await codeId('tool-tree'), releases, epoch, packages: toolTreePackages });
+  const base = contentId({ code: await codeId('base'), suite, releases, epoch, packages: packagesOf(recipe) });
+  const provision = contentId({
+    code: await codeId('provision'),
+    base,
+    source: input.source,
+    said: saidToProvisioners(recipe),
+    provisioners: input.provisioners.map(({ name }) => name),
+    files: await treeId(input.provisioners.flatMap(({ folder }) => [folder, `${folder}/../lib.sh`])),
+  });
+  const slot = contentId({
+    code: await codeId('slot'),
+    provision,
+    toolTree,
+    image: recipe.name,
+    version: recipe.version,
+    bytes: recipe.disk.slotBytes,
+  });
+  const disk = contentId({ code: await codeId('disk'), slot, toolTree, bytes: recipe.disk.sizeBytes, esp: ESP_BYTES });
+  const wrap = contentId({ code: await codeId('wrap'), disk, recipe: recipe.sha256, kinds: [...input.kinds].sort() });
+  return { 'tool-tree': toolTree, base, provision, slot, disk, wrap };
+}
+
+/** What of the recipe reaches a provisioner; the rest of it cannot change a tree. */
+function saidToProvisioners(recipe: Recipe): Readonly<Record<string, unknown>> {
+  const { name, version, title, vendor, network, targets, base } = recipe;
+  return { name, version, title, vendor, ports: network.ports, targets, kernel: base.kernel };
+}

@@ -1,0 +1,24 @@
+import type { ArtifactKind } from '../../names.ts';
+import type { Hardware } from '../guest/hardware.ts';
+import type { OvfMachine } from '../open/ovf-machine.ts';
+
+/** How one platform runs its artifact. One file each; a new profile is a new file and a line in index.ts. */
+export interface PlatformProfile {
+  /** Stable and short; names the guest, its serial log and its row in reports. */
+  readonly id: string;
+  /** The artifact it boots. One kind may have several profiles. */
+  readonly kind: ArtifactKind;
+  /** Where QEMU's nearest is not what the platform has. Goes to the report. */
+  readonly notes: readonly string[];
+  /**
+   * What the guest sees.
+   * @param machine what the artifact itself asks for; undefined where its format says nothing of hardware
+   * @throws {KilnError} `release-invalid` when the artifact asks for what the platform does not have
+   */
+  hardware(machine: OvfMachine | undefined): Hardware;
+}
+
+const GIB = 2 ** 30;
+
+/** The size of guests whose artifact does not name one. */
+export const usualSize = { cpus: 2, memoryBytes: GIB } as const;

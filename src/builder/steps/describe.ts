@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { open, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Release, ReleaseArtifact } from '../../contract/release.ts';
+import type { Context } from '../context.ts';
+import type { DiskImage } from '../formats/disk-image.ts';
+import { asFileError } from '../formats/file-error.ts';
+import { surveyDisk } from '../formats/survey.ts';
+import { WorkPool } from '../formats/work/pool.ts';
+import { artifactKinds, CHECKSUM_FILE, partialPath, RELEASE_FILE } from '../names.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+
+export interface DescribeInput {
+  recipe: Recipe;
+  disk: DiskImage;
+  /** Seconds since 1970, told as the time the release was created. */
+  epoch: number;
+  /** From `wrapAll`. */
+  artifacts: readonly ReleaseArtifact[];
+  /** Where the artifacts lie. */
+  stagingDir: string;
+  /** Content id of each step, by name. */
+  steps: Readonly<Record<string, string>>;
+  /** Version of each external program used, by name. */
+  tools: Readonly<Record<string, string>>;
+  /** Threads that read the disk, at least 1. */
+  threads: number;
+}
+
+/**
+ * Writes `release.json` and `SHA256SUMS` beside the artifacts, safe from a power cut. Equal inputs give equal bytes.
+ * @throws {KilnError} `disk-full`, `disk-invalid`
+ */
+export async function describeRelease(ctx: Context, input: DescribeInput): Promise<Release> {
+  const { recipe, disk, stagingDir } = input;
+  const pool = new WorkPool(input.threads, ctx.exec.signal);
+  try {
+    const { digest } = await surveyDisk(pool, disk);
+    const release: Release = {
+      schemaVersion: 1,
+      image: recipe.name,
+      version: recipe.version,
+      created: new Date(input.epoch * 1000).toISOString().replace('.000Z', 'Z'),
+      disk: { sizeBytes: disk.sizeBytes, digest },
+      artifacts: artifactKinds.flatMap((kind) => input.artifacts.filter((artifact) => artifact.kind === kind)),
+      recipe: { sha256: recipe.sha256 },
+      steps: sorted(input.steps),
+      tools: sorted(input.tools),
+    };
+    const json = `${JSON.stringify(release, null, 2)}\n`;
+    await writeDurably(join(stagingDir, RELEASE_FILE), json);
+    await writeDurably(join(stagingDir, CHECKSUM_FILE), checksums(release, json));
+    return release;
+  } catch (error) {
+    throw asFileError(error, `write ${RELEASE_FILE} and ${CHECKSUM_FILE}`);
+  } finally {
+    await pool.close();
+  }
+}
+
+/** The form `sha256sum -c` reads: digest, blank, `*` for binary, name. Sorted by name. */
+function checksums(release: Release, json: string): string {
+  const files = [
+    ...release.artifacts.map(({ file, sha256 }) => ({ file, sha256 })),
+    { file: RELEASE_FILE, sha256: createHash('sha256').update(json).digest('hex') },
+  ];
+  return files
+    .sort((a, b) => (a.file < b.file ? -1 : 1))
+    .map(({ file, sha256 }) => `${sha256} *${file}\n`)
+    .join('');
+}
+
+function sorted(record: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+async function writeDurably(path: string, text: string): Promise<void> {
+  const partial = partialPath(path);
+  const handle = await open(partial, 'w', 0o644);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(partial, path);
+}

@@ -1,0 +1,77 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { parseRelease, ReleaseFormatError } from '../../src/contract/parse-release.ts';
+
+const sha = '0f'.repeat(32);
+const artifact = { kind: 'aws', file: 'a-1.0.0-aws.raw.zst', sizeBytes: 5, sha256: sha, virtualSizeBytes: 2 ** 33 };
+const good = {
+  schemaVersion: 1,
+  image: 'a',
+  version: '1.0.0-rc.1',
+  created: '2026-01-01T00:00:00Z',
+  disk: { sizeBytes: 2 ** 33, digest: sha },
+  artifacts: [artifact],
+  recipe: { sha256: sha },
+  steps: { base: 'x' },
+  tools: {},
+};
+
+function faultsOf(document: unknown): readonly string[] {
+  try {
+    parseRelease(document);
+  } catch (error) {
+    if (error instanceof ReleaseFormatError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+test('accepts what describe writes, and leaves out what it does not know', () => {
+  assert.equal(parseRelease({ ...good, later: 1 }), good);
+});
+
+test('refuses file names that could lead out of the folder or hide', () => {
+  const names = ['../a', 'a/b', 'a\\b', '/etc/passwd', '..', '.', '', '.hidden', '-rf', 'a\0b', 'a\nb', 'C:x', 'a b', 5, null];
+  for (const file of [...names, 'release.json', 'SHA256SUMS', 'x'.repeat(300)]) {
+    const faults = faultsOf({ ...good, artifacts: [{ ...artifact, file }] });
+    assert.ok(faults.length === 1 && faults[0]?.startsWith('artifacts[0].file'), String(file));
+  }
+});
+
+test('refuses the same kind or file twice, also in other case', () => {
+  const twin = { ...artifact, file: artifact.file.toUpperCase() };
+  assert.is(faultsOf({ ...good, artifacts: [artifact, twin] }).length, 2);
+});
+
+test('refuses wrong types everywhere and lists all faults at once', () => {
+  for (const document of [null, undefined, [], 'x', 1, {}]) assert.ok(faultsOf(document).length >= 5);
+  const changes: Record<string, unknown> = {
+    schemaVersion: 2,
+    image: 'A/..',
+    version: '1.0',
+    created: 'yesterday',
+    disk: { sizeBytes: 1.5, digest: 'F'.repeat(64) },
+    artifacts: [],
+    recipe: [],
+    steps: { base: 1 },
+    tools: null,
+  };
+  for (const [name, value] of Object.entries(changes)) {
+    const faults = faultsOf({ ...good, [name]: value });
+    assert.ok(faults.length > 0 && faults.every((fault) => fault.startsWith(name)), `${name}: ${faults.join()}`);
+  }
+  assert.ok(faultsOf({ ...good, ...changes }).length >= Object.keys(changes).length);
+});
+
+test('sizes must be positive whole numbers', () => {
+  for (const sizeBytes of [0, -1, 1.5, Number.NaN, 2 ** 60, '5', null]) {
+    assert.is(faultsOf({ ...good, artifacts: [{ ...artifact, sizeBytes }] }).length, 1);
+  }
+});
+
+test('a key named __proto__ stays a key', () => {
+  const { steps } = parseRelease(JSON.parse(JSON.stringify(good).replace('"base"', '"__proto__"')));
+  assert.equal(Object.keys(steps), ['__proto__']);
+});
+
+test.run();
