@@ -13,14 +13,15 @@ node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.ex
     fail "node $(node --version) is too old" 'Install Node.js 20.15 or later.'
 
 # npm notes in node_modules/.package-lock.json what it installed.
-if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+installed=node_modules/.package-lock.json
+if [ ! -e "$installed" ] || [ -n "$(find package-lock.json -newer "$installed")" ]; then
     echo 'Installing the npm packages of package-lock.json' >&2
     npm ci --no-audit --no-fund >&2
 fi
 
 install=$(node scripts/kiln.mjs check --print-install)
 if [ -n "$install" ]; then
-    printf 'Installing what `kiln check` lists as missing:\n  %s\n' "$install" >&2
+    printf 'Installing what kiln check lists as missing:\n  %s\n' "$install" >&2
     DEBIAN_FRONTEND=noninteractive sh -ec "$install" >&2 ||
         fail 'the packages could not be installed' 'Run the command above by hand, as root, and then this one again.'
 fi

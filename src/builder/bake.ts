@@ -25,7 +25,7 @@ import { wrapAll } from './steps/wrap.ts';
 import { hostMirror } from './tools/apt.ts';
 import { readDiskImage } from './tools/qemu-img.ts';
 import { toolVersions } from './tools/versions.ts';
-import { compress, decompress } from './tools/zstd.ts';
+import { compressZstd, decompressZstd } from './tools/zstd.ts';
 
 /** What is settled before anything is made: every input, and the content id of every step. */
 interface Plan {
@@ -85,13 +85,13 @@ async function goldenDisk(ctx: Context, cache: Cache, plan: Plan): Promise<strin
   if (cached !== null) {
     await ctx.progress.step('slot', 'Make the slot image', async (step) => {
       step.cached('same tree, same slot');
-      await decompress(ctx.exec, join(cached.folder, 'slot.ext4.zst'), slotImage);
+      await decompressZstd(ctx.exec, join(cached.folder, 'slot.ext4.zst'), slotImage);
     });
   } else if (base !== undefined) {
     await makeSlotFromBase(ctx, plan, { base, toolTree, slotImage });
     // Compressing for the cache goes on while the disk is put together.
     kept = cache.put('slot', ids.slot, `${recipe.name} ${recipe.version}: slot image`, (folder) =>
-      compress(ctx.exec, slotImage, join(folder, 'slot.ext4.zst')),
+      compressZstd(ctx.exec, slotImage, join(folder, 'slot.ext4.zst'), availableParallelism()),
     );
   }
   const golden = join(ctx.scratch, 'golden.raw');
@@ -125,10 +125,11 @@ async function makeSlotFromBase(
       recipe,
       epoch,
       treeDir,
+      toolTree: input.toolTree,
       provisioners: plan.provisioners,
       source: plan.source,
       renderDir: join(ctx.scratch, 'packer'),
-      logFile: join(plan.logDir, 'provision.log'),
+      logDir: plan.logDir,
     }),
   );
   await ctx.progress.step('seal', 'Seal the tree and look that it is clean', () =>

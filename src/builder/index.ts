@@ -1,25 +1,37 @@
+import { toFailure } from './cli/failures.ts';
 import { main } from './cli/main.ts';
 import { abortOnSignals } from './cli/signals.ts';
 import type { Work } from './cli/work.ts';
+import { failureText } from './report/progress/failure-text.ts';
 
 const INTERRUPTED_EXIT = 130;
+/** Debian 13's release day stands in where rendering asks no mirror for its date. */
+const TRIXIE_RELEASED = Date.UTC(2025, 7, 9) / 1000;
 
 /** Loaded only when they are called, so that `kiln --help` and `kiln check` answer at once. */
 const work: Work = {
-  bake: async () => {
-    throw new Error('bake is not wired');
+  bake: async (ctx, options) => (await import('./bake.ts')).bake(ctx, options),
+  render: async ({ recipe, folder }) => {
+    const [{ renderBuild }, { listProvisioners }] = await Promise.all([
+      import('./steps/render.ts'),
+      import('./steps/provisioners.ts'),
+    ]);
+    const provisioners = await listProvisioners(recipe);
+    return renderBuild({ recipe, epoch: recipe.epoch ?? TRIXIE_RELEASED, provisioners }, folder);
   },
-  render: async () => {
-    throw new Error('render is not wired');
-  },
-  smoke: async () => {
-    throw new Error('smoke is not wired');
+  smoke: async (ctx, { folder, ...options }) => {
+    const [{ smoke }, { smokeTable }] = await Promise.all([
+      import('./smoke/smoke.ts'),
+      import('./report/smoke-table.ts'),
+    ]);
+    const report = await smoke(ctx, { releaseDir: folder, ...options });
+    return { text: smokeTable(report), report };
   },
 };
 
 /**
  * The `kiln` command in this process: its arguments, streams, environment and signals.
- * @param exit ends the process at once; called for a second Ctrl-C only
+ * @param exit ends the process at once; called for a second Ctrl-C, and for an error that came from nowhere
  * @returns the exit code
  */
 export async function runCommandLine(exit: (code: number) => void): Promise<number> {
@@ -29,10 +41,17 @@ export async function runCommandLine(exit: (code: number) => void): Promise<numb
       if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
     });
   }
+  const signal = abortOnSignals(() => exit(INTERRUPTED_EXIT));
+  // A promise that nobody waited for: told like everything else, and the next run cleans up what is left.
+  process.on('uncaughtException', (error) => {
+    const { failure, exitCode } = toFailure(error, signal);
+    process.stderr.write(failureText(failure, false));
+    exit(exitCode);
+  });
   return main(process.argv.slice(2), {
     streams: { out: process.stdout, err: process.stderr },
     env: process.env,
-    signal: abortOnSignals(() => exit(INTERRUPTED_EXIT)),
+    signal,
     work,
   });
 }

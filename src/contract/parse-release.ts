@@ -1,4 +1,4 @@
-import type { Release, ReleaseArtifact } from './release.ts';
+import type { Release, ReleaseArtifact, ReleasePort } from './release.ts';
 
 /** `release.json` is not what it should be. Every fault is listed, each with its path in the document. */
 export class ReleaseFormatError extends Error {
@@ -18,6 +18,9 @@ const NAME = /^[a-z0-9][a-z0-9-]{0,31}$/;
 const KIND = /^[a-z][a-z0-9-]{0,31}$/;
 const VERSION = /^\d{1,9}\.\d{1,9}\.\d{1,9}(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+/** One line for a terminal: nothing that could move its cursor. */
+const SERVICE = /^[^\p{C}]{1,200}$/u;
+const MAX_PORT = 65_535;
 const MAX_ARTIFACTS = 64;
 const MAX_ENTRIES = 256;
 /** Names release folders keep for themselves. */
@@ -50,6 +53,7 @@ export function parseRelease(document: unknown): Release {
     recipe: {
       sha256: read.text(read.object(root.recipe, 'recipe').sha256, 'recipe.sha256', SHA256, '64 hex digits'),
     },
+    network: { ports: ports(read.object(root.network, 'network').ports, read, faults) },
     steps: read.record(root.steps, 'steps'),
     tools: read.record(root.tools, 'tools'),
   };
@@ -83,6 +87,22 @@ function artifacts(value: unknown, read: Reader, faults: string[]): ReleaseArtif
   });
 }
 
+function ports(value: unknown, read: Reader, faults: string[]): ReleasePort[] {
+  if (!Array.isArray(value) || value.length > MAX_ENTRIES) {
+    faults.push(`network.ports: expected a list of at most ${MAX_ENTRIES}`);
+    return [];
+  }
+  return value.map((item: unknown, i) => {
+    const at = `network.ports[${i}]`;
+    const fields = read.object(item, at);
+    const port = read.size(fields.port, `${at}.port`);
+    if (port > MAX_PORT) faults.push(`${at}.port: expected at most ${MAX_PORT}, got ${port}`);
+    const protocol = read.text(fields.protocol, `${at}.protocol`, /^(tcp|udp)$/, 'tcp or udp');
+    const service = read.text(fields.service, `${at}.service`, SERVICE, 'a line of text');
+    return { port, protocol: protocol === 'udp' ? 'udp' : 'tcp', service };
+  });
+}
+
 /** Reads one field and notes what is wrong with it; the stand-in it then answers is never given out. */
 class Reader {
   readonly #faults: string[];
@@ -105,7 +125,7 @@ class Reader {
 
   size(value: unknown, at: string): number {
     if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
-    this.#faults.push(`${at}: expected a number of bytes, got ${shown(value)}`);
+    this.#faults.push(`${at}: expected a whole number above 0, got ${shown(value)}`);
     return 0;
   }
 

@@ -12,6 +12,7 @@ const good = {
   disk: { sizeBytes: 2 ** 33, digest: sha },
   artifacts: [artifact],
   recipe: { sha256: sha },
+  network: { ports: [{ port: 22, protocol: 'tcp', service: 'SSH' }] },
   steps: { base: 'x' },
   tools: {},
 };
@@ -31,7 +32,23 @@ test('accepts what describe writes, and leaves out what it does not know', () =>
 });
 
 test('refuses file names that could lead out of the folder or hide', () => {
-  const names = ['../a', 'a/b', 'a\\b', '/etc/passwd', '..', '.', '', '.hidden', '-rf', 'a\0b', 'a\nb', 'C:x', 'a b', 5, null];
+  const names = [
+    '../a',
+    'a/b',
+    'a\\b',
+    '/etc/passwd',
+    '..',
+    '.',
+    '',
+    '.hidden',
+    '-rf',
+    'a\0b',
+    'a\nb',
+    'C:x',
+    'a b',
+    5,
+    null,
+  ];
   for (const file of [...names, 'release.json', 'SHA256SUMS', 'x'.repeat(300)]) {
     const faults = faultsOf({ ...good, artifacts: [{ ...artifact, file }] });
     assert.ok(faults.length === 1 && faults[0]?.startsWith('artifacts[0].file'), String(file));
@@ -53,6 +70,7 @@ test('refuses wrong types everywhere and lists all faults at once', () => {
     disk: { sizeBytes: 1.5, digest: 'F'.repeat(64) },
     artifacts: [],
     recipe: [],
+    network: { ports: {} },
     steps: { base: 1 },
     tools: null,
   };
@@ -66,6 +84,20 @@ test('refuses wrong types everywhere and lists all faults at once', () => {
 test('sizes must be positive whole numbers', () => {
   for (const sizeBytes of [0, -1, 1.5, Number.NaN, 2 ** 60, '5', null]) {
     assert.is(faultsOf({ ...good, artifacts: [{ ...artifact, sizeBytes }] }).length, 1);
+  }
+});
+
+test('ports are 1 to 65535, tcp or udp, with one printable line each', () => {
+  const good22 = { port: 22, protocol: 'tcp', service: 'SSH' };
+  for (const change of [
+    { port: 0 },
+    { port: 65_536 },
+    { port: '22' },
+    { protocol: 'sctp' },
+    { service: '\u001b[2J' },
+    { service: '' },
+  ]) {
+    assert.is(faultsOf({ ...good, network: { ports: [{ ...good22, ...change }] } }).length, 1, JSON.stringify(change));
   }
 });
 

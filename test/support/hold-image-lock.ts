@@ -3,7 +3,10 @@ import { withImageLock } from '../../src/builder/host/image-lock.ts';
 
 const [outputRoot = '', image = ''] = process.argv.slice(2);
 const signal = new AbortController().signal;
-await withImageLock({ outputRoot, image, command: 'kiln bake other', wait: false, note: () => {}, signal }, async () => {
-  process.stdout.write('held\n');
-  await new Promise((resolve) => setTimeout(resolve, 600_000));
-});
+await withImageLock(
+  { outputRoot, image, command: 'kiln bake other', wait: false, note: () => {}, signal },
+  async () => {
+    process.stdout.write('held\n');
+    await new Promise((resolve) => setTimeout(resolve, 600_000));
+  },
+);

@@ -29,7 +29,8 @@ export async function dropUnverified(folder: string): Promise<string[]> {
 export async function recordVerified(folder: string): Promise<void> {
   const known = await readIndex(folder);
   const entries: [string, string][] = [];
-  for (const name of await debsIn(folder)) entries.push([name, known[name] ?? (await sha256OfFile(join(folder, name)))]);
+  for (const name of await debsIn(folder))
+    entries.push([name, known[name] ?? (await sha256OfFile(join(folder, name)))]);
   const partial = partialPath(join(folder, INDEX));
   await writeFile(partial, `${JSON.stringify(Object.fromEntries(entries), null, 1)}\n`);
   await rename(partial, join(folder, INDEX));

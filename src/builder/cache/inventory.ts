@@ -95,7 +95,16 @@ async function packageListing(folder: string, id: string, inUse: boolean): Promi
   const found = await Promise.all((await namesIn(folder)).map((name) => stat(join(folder, name))));
   const sizeBytes = found.reduce((sum, { size }) => sum + size, 0);
   const { mtime } = await stat(folder);
-  return { kind: DEBS, id, description: 'downloaded packages', sizeBytes, lastUsed: mtime, inUse, damaged: false, folder };
+  return {
+    kind: DEBS,
+    id,
+    description: 'downloaded packages',
+    sizeBytes,
+    lastUsed: mtime,
+    inUse,
+    damaged: false,
+    folder,
+  };
 }
 
 function debsFolder(cacheDir: string): string {

@@ -39,7 +39,8 @@ export function readGpt(head: Uint8Array): Gpt {
   const header = disk.subarray(SECTOR_BYTES, 2 * SECTOR_BYTES);
   if (header.toString('latin1', 0, 8) !== SIGNATURE) throw new RangeError('no GPT header in the second sector');
   const headerBytes = header.readUInt32LE(12);
-  if (headerBytes < MIN_HEADER_BYTES || headerBytes > SECTOR_BYTES) throw new RangeError('the GPT header has no sane size');
+  if (headerBytes < MIN_HEADER_BYTES || headerBytes > SECTOR_BYTES)
+    throw new RangeError('the GPT header has no sane size');
   const plain = Buffer.from(header.subarray(0, headerBytes));
   plain.writeUInt32LE(0, 16);
   if (crc32(plain) !== header.readUInt32LE(16)) throw new RangeError('the GPT header does not match its checksum');

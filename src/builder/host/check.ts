@@ -5,6 +5,7 @@ import { KilnError } from '../errors.ts';
 import { createExec, type Exec } from '../exec/run.ts';
 import { installedVersions, readHostRelease } from './debian.ts';
 import { findProgram } from './find-program.ts';
+import { installCommand, notInstallable } from './install-command.ts';
 import { availableMemoryBytes } from './memory.ts';
 import { type Requirement, requirements } from './requirements.ts';
 
@@ -60,17 +61,16 @@ export async function checkHost(options: HostCheckOptions, signal: AbortSignal):
     version: versions.get(requirement.package) ?? null,
   }));
   const missing = [...new Set(findings.filter(({ path }) => path === null).map((finding) => finding.package))].sort();
-  const installable = missing.filter((name) => !isGone(name, release.codename));
   const rights = options.isRoot ? 'root' : await subordinateRights(exec, missing);
   return {
     host: release.pretty,
     findings,
     missing,
-    installCommand: installable.length === 0 ? null : installCommand(installable, options.isRoot),
+    installCommand: installCommand(missing, release, options.isRoot),
     obstacles: [
       ...(isDebian ? [] : [`This host is ${release.pretty}, without dpkg; Kiln builds on Debian 12 and 13.`]),
       ...(process.arch === 'x64' ? [] : [`This host's processor is ${process.arch}; Kiln builds on x86-64.`]),
-      ...missing.filter((name) => isGone(name, release.codename)).map(goneObstacle),
+      ...notInstallable(missing, release).map(goneObstacle),
       ...(rights === 'none' ? [noRights()] : []),
     ],
     rights,
@@ -92,19 +92,8 @@ export function requireReady(report: HostReport): void {
   }
 }
 
-function installCommand(packages: readonly string[], isRoot: boolean): string {
-  const sudo = isRoot ? '' : 'sudo ';
-  const install = `${sudo}apt-get install --yes --no-install-recommends ${packages.join(' ')}`;
-  return `${sudo}apt-get update && ${install}`;
-}
-
-/** Debian 13 dropped packer for its licence; 12 has the last free version. */
-function isGone(name: string, codename: string): boolean {
-  return name === 'packer' && codename !== 'bookworm';
-}
-
 function goneObstacle(name: string): string {
-  return `This Debian release has no package "${name}": put packer 1.6.6 or later on PATH, from Debian 12 or from developer.hashicorp.com/packer/install.`;
+  return `This system has no package "${name}": put ${name} 1.6.6 or later on PATH.`;
 }
 
 async function subordinateRights(exec: Exec, missing: readonly string[]): Promise<HostReport['rights']> {

@@ -2,7 +2,7 @@
 export interface Requirement {
   /** A program looked for in PATH, or a file when it begins with a slash. */
   what: string;
-  /** Debian package, the same in 12 and 13. */
+  /** Debian package; the names are the same in 12 and 13. */
   package: string;
   /** What Kiln does with it. */
   purpose: string;

@@ -24,7 +24,8 @@ export function renderTemplate(name: string, template: string, data: object, hel
       cause,
     });
   }
-  const left = /\{\{[^}\n]*\}?\}?/.exec(text);
+  // Packer has marks of its own, which begin with a dot: {{ .Path }}.
+  const left = /\{\{(?! \.)[^}\n]*\}?\}?/.exec(text);
   if (left !== null) {
     throw new KilnError({
       code: 'template-invalid',

@@ -60,7 +60,7 @@ export const sealRules: readonly SealRule[] = [
   {
     id: 'cloud-init-state',
     why: 'cloud-init would take the appliance for one that was set up before',
-    paths: ['var/lib/cloud/*', 'etc/netplan/*', 'etc/systemd/network/*cloud-init*', 'etc/sudoers.d/90-cloud-init*', 'etc/cloud/cloud-init.disabled'],
+    paths: ['var/lib/cloud/*', 'etc/netplan/*', 'etc/systemd/network/*cloud-init*', 'etc/sudoers.d/90-cloud-init*', 'etc/cloud/cloud-init.disabled', 'etc/ssh/sshd_config.d/50-cloud-init.conf'],
     action: 'remove',
   },
   { id: 'azure-agent-state', why: 'state of another machine', paths: ['var/lib/waagent/*'], action: 'remove' },

@@ -9,18 +9,21 @@ import { formatSize } from '../recipe/size.ts';
 
 const LIMIT_SECONDS = 600;
 
-export interface SlotInput {
-  image: string;
-  version: string;
+interface TreeInput {
   epoch: number;
-  /** The sealed root tree. */
+  /** The tree to put into the file system. */
   treeDir: string;
   /** Unpacked tool tree. */
   toolTree: string;
-  slotBytes: number;
-  /** The slot image to write; a tar of the tree stands beside it meanwhile. */
+  /** The image to write; a tar of the tree stands beside it meanwhile. */
   output: string;
   logFile: string;
+}
+
+export interface SlotInput extends TreeInput {
+  image: string;
+  version: string;
+  slotBytes: number;
 }
 
 /**
@@ -29,7 +32,26 @@ export interface SlotInput {
  * @throws {KilnError} `slot-too-small`
  */
 export async function makeSlot(ctx: Context, input: SlotInput): Promise<void> {
-  const workDir = dirname(input.output);
+  const uuid = stableGuid(`${input.image}/${input.version}/slot`).toLowerCase();
+  await makeExt4(ctx, input, {
+    bytes: input.slotBytes,
+    label: 'root',
+    // No journal: the file system is never written in place. The features left out are those that GRUB does not know
+    // or that serve only a file system that grows.
+    options: ['-m', '0', '-O', '^has_journal,^orphan_file,^metadata_csum_seed,^resize_inode', '-U', uuid, '-E', `hash_seed=${uuid}`],
+  });
+}
+
+/** Makes the disk of the build VM: one ext4 with the base tree, found by its label, written to and thrown away. */
+export async function makeBuildDisk(ctx: Context, input: TreeInput & { bytes: number }): Promise<void> {
+  await makeExt4(ctx, input, { bytes: input.bytes, label: 'build', options: [] });
+}
+
+async function makeExt4(
+  ctx: Context,
+  input: TreeInput,
+  fs: { bytes: number; label: string; options: readonly string[] },
+): Promise<void> {
   const tar = `${input.output}.tar`;
   await ctx.exec.run(
     asTreeOwner([
@@ -45,13 +67,15 @@ export async function makeSlot(ctx: Context, input: SlotInput): Promise<void> {
       tar,
       '.',
     ]),
-    { purpose: 'collect the sealed tree', timeoutSeconds: LIMIT_SECONDS, logFile: input.logFile },
+    { purpose: 'collect the tree', timeoutSeconds: LIMIT_SECONDS, logFile: input.logFile },
   );
   try {
     await writeFile(input.output, '');
-    await truncate(input.output, input.slotBytes);
-    await ctx.exec.run(inToolTree(input.toolTree, workDir, mkfsCommand(input, basename(tar))), {
-      purpose: 'make the slot image',
+    await truncate(input.output, fs.bytes);
+    const files = ['-d', `/work/${basename(tar)}`, `/work/${basename(input.output)}`];
+    const mkfs = ['mkfs.ext4', '-q', '-F', '-L', fs.label, ...fs.options, ...files];
+    await ctx.exec.run(inToolTree(input.toolTree, dirname(input.output), mkfs), {
+      purpose: `make the file system ${fs.label}`,
       timeoutSeconds: LIMIT_SECONDS,
       env: toolTreeEnvironment(input.epoch),
       logFile: input.logFile,
@@ -61,7 +85,7 @@ export async function makeSlot(ctx: Context, input: SlotInput): Promise<void> {
       const { size } = await stat(tar);
       throw new KilnError({
         code: 'slot-too-small',
-        message: `the root tree (${formatSize(size)}) does not fit into a slot of ${formatSize(input.slotBytes)}`,
+        message: `the root tree (${formatSize(size)}) does not fit into a slot of ${formatSize(fs.bytes)}`,
         hint: 'Raise disk.slot in the recipe, or take packages out.',
         cause: error,
       });
@@ -70,17 +94,4 @@ export async function makeSlot(ctx: Context, input: SlotInput): Promise<void> {
   } finally {
     await rm(tar, { force: true });
   }
-}
-
-function mkfsCommand(input: SlotInput, tarName: string): string[] {
-  const uuid = stableGuid(`${input.image}/${input.version}/slot`).toLowerCase();
-  // No journal: the file system is never written in place. The features left out are those that GRUB does not know or
-  // that serve only a file system that grows.
-  const features = '^has_journal,^orphan_file,^metadata_csum_seed,^resize_inode';
-  return [
-    'mkfs.ext4',
-    ...['-q', '-F', '-L', 'root', '-m', '0', '-O', features],
-    ...['-U', uuid, '-E', `hash_seed=${uuid},root_owner=0:0`],
-    ...['-d', `/work/${tarName}`, `/work/${basename(input.output)}`],
-  ];
 }

@@ -10,7 +10,18 @@ const LIMIT_SECONDS = 3600;
  */
 export async function extractOnlyMember(exec: Exec, archive: string, member: string, folder: string): Promise<void> {
   const { stdout } = await exec.run(
-    ['tar', '--extract', '--gzip', '--sparse', '--no-same-owner', '--verbose', '--file', archive, '--directory', folder],
+    [
+      'tar',
+      '--extract',
+      '--gzip',
+      '--sparse',
+      '--no-same-owner',
+      '--verbose',
+      '--file',
+      archive,
+      '--directory',
+      folder,
+    ],
     { purpose: `unpack ${archive}`, timeoutSeconds: LIMIT_SECONDS },
   );
   const members = stdout.trimEnd().split('\n');

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
@@ -22,15 +31,16 @@ async function open(dir = tempFolder()): Promise<Setting> {
 const fill = async (folder: string): Promise<void> => {
   mkdirSync(join(folder, 'sub'));
   await writeFile(join(folder, 'tree.tar'), 'content');
+  // A whole second, which a test can set again exactly.
+  utimesSync(join(folder, 'tree.tar'), 1e9, 1e9);
   await writeFile(join(folder, 'sub/log'), 'more');
 };
 
 /** Changes a file of an entry as a failing disk would: same size, same time. */
 function spoil(path: string, content: string): void {
-  const { atime, mtime } = statSync(path);
   chmodSync(path, 0o644);
   writeFileSync(path, content);
-  utimesSync(path, atime, mtime);
+  utimesSync(path, 1e9, 1e9);
 }
 
 test('what was put can be got, by this process and by the next', async () => {
@@ -39,17 +49,31 @@ test('what was put can be got, by this process and by the next', async () => {
   const put = await cache.put('base', ID, 'trixie', fill);
   const got = await (await open(dir)).cache.get('base', ID);
   assert.equal(got, put);
-  assert.equal(got?.files.map(({ path, sizeBytes }) => [path, sizeBytes]), [['sub/log', 4], ['tree.tar', 7]]);
+  assert.equal(
+    got?.files.map(({ path, sizeBytes }) => [path, sizeBytes]),
+    [
+      ['sub/log', 4],
+      ['tree.tar', 7],
+    ],
+  );
   assert.is(statSync(join(put.folder, 'tree.tar')).mode & 0o222, 0);
   assert.equal(readdirSync(join(dir, 'partial')), []);
   assert.equal(notes, []);
 });
 
 const damages: readonly (readonly [string, (folder: string) => void, RegExp])[] = [
-  ['other bytes of the same size', (folder) => spoil(join(folder, 'tree.tar'), 'CONTENT'), /tree\.tar has other content/],
+  [
+    'other bytes of the same size',
+    (folder) => spoil(join(folder, 'tree.tar'), 'CONTENT'),
+    /tree\.tar has other content/,
+  ],
   ['a shorter file', (folder) => spoil(join(folder, 'tree.tar'), 'con'), /has 3 bytes instead of 7/],
   ['an empty entry.json', (folder) => writeFileSync(join(folder, 'entry.json'), ''), /entry\.json/],
-  ['an entry.json that lies', (folder) => writeFileSync(join(folder, 'entry.json'), '{"schemaVersion":1}'), /entry\.json/],
+  [
+    'an entry.json that lies',
+    (folder) => writeFileSync(join(folder, 'entry.json'), '{"schemaVersion":1}'),
+    /entry\.json/,
+  ],
   ['a file more', (folder) => writeFileSync(join(folder, 'new'), ''), /new does not belong/],
 ];
 for (const [what, harm, reason] of damages) {
@@ -71,7 +95,7 @@ test('peek trusts untouched files, and reads those whose time has changed', asyn
   assert.ok(await cache.peek('base', ID));
   chmodSync(join(folder, 'tree.tar'), 0o644);
   writeFileSync(join(folder, 'tree.tar'), 'CONTENT');
-  utimesSync(join(folder, 'tree.tar'), new Date(), new Date(1e12));
+  utimesSync(join(folder, 'tree.tar'), new Date(), new Date(1.5e12));
   assert.is(await cache.peek('base', ID), null);
 });
 
@@ -91,7 +115,10 @@ test('a fill that fails leaves nothing', async () => {
     await fill(folder);
     throw new Error('no space');
   });
-  await failing.then(assert.unreachable, (error: Error) => assert.is(error.message, 'no space'));
+  await failing.then(
+    () => assert.unreachable(),
+    (error: Error) => assert.is(error.message, 'no space'),
+  );
   assert.equal(readdirSync(join(dir, 'partial')), []);
   assert.is(await cache.get('base', ID), null);
 });
@@ -99,7 +126,10 @@ test('a fill that fails leaves nothing', async () => {
 test('only files and folders can be kept', async () => {
   const { cache } = await open();
   const linked = cache.put('base', ID, 'trixie', async (folder) => symlinkSync('/etc/passwd', join(folder, 'link')));
-  await linked.then(assert.unreachable, (error: Error) => assert.match(error.message, /link is neither/));
+  await linked.then(
+    () => assert.unreachable(),
+    (error: Error) => assert.match(error.message, /link is neither/),
+  );
 });
 
 test('several who make the same entry at once all get one', async () => {
@@ -133,8 +163,17 @@ test('partial entries of killed runs are removed when the cache is opened, those
 
 test('kinds and ids can not lead out of the cache', async () => {
   const { cache } = await open();
-  for (const [kind, id] of [['..', ID], ['base', '../../../etc'], ['a/b', ID], ['base', ''], ['base', 'ABCDEF0123456789']] as const) {
-    await cache.get(kind, id).then(assert.unreachable, (error: Error) => assert.match(error.message, /can not name/));
+  for (const [kind, id] of [
+    ['..', ID],
+    ['base', '../../../etc'],
+    ['a/b', ID],
+    ['base', ''],
+    ['base', 'ABCDEF0123456789'],
+  ] as const) {
+    await cache.get(kind, id).then(
+      () => assert.unreachable(),
+      (error: Error) => assert.match(error.message, /can not name/),
+    );
   }
 });
 

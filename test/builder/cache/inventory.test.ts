@@ -48,11 +48,14 @@ test('entries are listed by last use and pruned from the disk, but not while a r
   utimesSync(damaged, new Date(), new Date('2020-01-02'));
   utimesSync(join(dir, 'entries/base', two, 'entry.json'), new Date(), new Date('2020-01-01'));
   const listed = await listCache(dir);
-  assert.equal(listed.map(({ id, sizeBytes, inUse, damaged }) => [id[0], sizeBytes, inUse, damaged]), [
-    ['1', 10, true, false],
-    ['3', 0, false, true],
-    ['2', 10, true, false],
-  ]);
+  assert.equal(
+    listed.map(({ id, sizeBytes, inUse, damaged }) => [id[0], sizeBytes, inUse, damaged]),
+    [
+      ['1', 10, true, false],
+      ['3', 0, false, true],
+      ['2', 10, true, false],
+    ],
+  );
   assert.equal(ids(await pruneCache(dir, { all: true })), ['3333333333333333']);
 
   // What a killed run had marked is free again.

@@ -1,17 +1,5 @@
-import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { open } from 'node:fs/promises';
 import type { DiskImage, Extent } from '../../../src/builder/formats/disk-image.ts';
-
-/** A folder for one test, removed afterwards. */
-export async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'kiln-test-'));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
 
 /** Writes a sparse raw disk with `pieces` of data in it; the extents are the pieces' own. */
 export async function writeSampleDisk(

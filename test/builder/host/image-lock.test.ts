@@ -18,7 +18,9 @@ function options(more: Partial<ImageLockOptions> = {}): ImageLockOptions {
 /** Starts a process that holds the lock until it is killed. */
 async function holder(outputRoot: string): Promise<ChildProcess> {
   const script = join(repositoryRoot, 'test/support/hold-image-lock.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, outputRoot, 'web'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', script, outputRoot, 'web'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await once(child.stdout ?? child, 'data');
   return child;
 }
@@ -37,7 +39,10 @@ test('a second run is told who holds the lock; other images and folders are free
   await withImageLock(lock, async () => {
     const error = await caught('locked', () => withImageLock(lock, async () => assert.unreachable()));
     assert.is(error.exitCode, 1);
-    assert.match(error.message, new RegExp(`^web is being baked by process ${process.pid} since 20.*Z \\(kiln bake\\)$`));
+    assert.match(
+      error.message,
+      new RegExp(`^web is being baked by process ${process.pid} since 20.*Z \\(kiln bake\\)$`),
+    );
     await withImageLock({ ...lock, image: 'db' }, async () => {});
     await withImageLock(options(), async () => {});
   });

@@ -21,10 +21,13 @@ function write(text: string | Buffer): string {
 async function mistakesIn(text: string | Buffer, folder = write(text)): Promise<string[]> {
   const error = await caught('recipe-invalid', () => loadRecipe(folder, {}));
   assert.is(error.exitCode, 2);
-  return error.message.split('\n').slice(1).map((line) => {
-    assert.ok(line.includes('image.yaml:'), line);
-    return line.replace(/^.*?image\.yaml:\s?/, '');
-  });
+  return error.message
+    .split('\n')
+    .slice(1)
+    .map((line) => {
+      assert.ok(line.includes('image.yaml:'), line);
+      return line.replace(/^.*?image\.yaml:\s?/, '');
+    });
 }
 
 test('the recipes of this repository load, from the folder and from the file', async () => {
@@ -41,13 +44,21 @@ test('defaults make a short recipe complete, and nothing of it can be changed', 
   assert.equal(recipe.targets, ['vmware', 'desktop', 'hyperv', 'azure', 'aws', 'gce', 'kvm']);
   assert.equal(recipe.base, { suite: 'trixie', kernel: 'generic', packages: [], mirror: null });
   assert.equal(recipe.network.ports, [{ port: 22, protocol: 'tcp', service: 'ssh' }]);
-  assert.equal(recipe.hardware.deployments.map(({ id, memoryBytes }) => [id, memoryBytes]), [['test', GIB], ['production', 4 * GIB]]);
+  assert.equal(
+    recipe.hardware.deployments.map(({ id, memoryBytes }) => [id, memoryBytes]),
+    [
+      ['test', GIB],
+      ['production', 4 * GIB],
+    ],
+  );
   assert.throws(() => (recipe.base.packages as string[]).push('x'), /not extensible/);
   assert.ok(Object.isFrozen(recipe.hardware.deployments[0]));
 });
 
 test('all mistakes come at once, each with line, column, path and what was expected', async () => {
-  const found = await mistakesIn(`${HEAD}verson: 2\ndisk:\n  size: "40"\nbase:\n  packages: [nginx, Nginx, nginx]\ntargets: [vmwre]\n`);
+  const found = await mistakesIn(
+    `${HEAD}verson: 2\ndisk:\n  size: "40"\nbase:\n  packages: [nginx, Nginx, nginx]\ntargets: [vmwre]\n`,
+  );
   assert.equal(found, [
     '5:1: verson: unknown key (did you mean version?)',
     '7:9: disk.size: expected a size like 8G or 512M, got "40"',
@@ -70,13 +81,37 @@ const single: readonly (readonly [string, string, string])[] = [
   ['a disk of half a GiB', 'disk: { size: 8704M }', '5:15: disk.size: must be a whole number of GiB, got 8704M'],
   ['a slot of half a MiB', 'disk: { slot: 1536K }', '5:15: disk.slot: must be a whole number of MiB, got 1536K'],
   ['an empty section', 'disk:', '5:6: disk: expected a map, got nothing'],
-  ['no default deployment', 'hardware: { deployments: [{ id: a, title: A, cpus: 1, memory: 1G }] }', '5:26: hardware.deployments: exactly one must have default: true, got none'],
-  ['too little memory', 'hardware: { deployments: [{ id: a, title: A, cpus: 1, memory: 64M, default: true }] }', '5:63: hardware.deployments[0].memory: expected at least 512 MiB, in whole MiB, got 64M'],
-  ['a port twice', 'network: { ports: [{ port: 22, service: ssh }, { port: 22, service: sftp }] }', '5:48: network.ports[1]: 22/tcp is already at position 1'],
-  ['a port that is none', 'network: { ports: [{ port: 65536, service: ssh }] }', '5:28: network.ports[0].port: expected a port from 1 to 65535, got 65536'],
+  [
+    'no default deployment',
+    'hardware: { deployments: [{ id: a, title: A, cpus: 1, memory: 1G }] }',
+    '5:26: hardware.deployments: exactly one must have default: true, got none',
+  ],
+  [
+    'too little memory',
+    'hardware: { deployments: [{ id: a, title: A, cpus: 1, memory: 64M, default: true }] }',
+    '5:63: hardware.deployments[0].memory: expected at least 512 MiB, in whole MiB, got 64M',
+  ],
+  [
+    'a port twice',
+    'network: { ports: [{ port: 22, service: ssh }, { port: 22, service: sftp }] }',
+    '5:48: network.ports[1]: 22/tcp is already at position 1',
+  ],
+  [
+    'a port that is none',
+    'network: { ports: [{ port: 65536, service: ssh }] }',
+    '5:28: network.ports[0].port: expected a port from 1 to 65535, got 65536',
+  ],
   ['no targets', 'targets: []', '5:10: targets: expected at least one image shape, got a list'],
-  ['a password in the mirror', 'base: { mirror: "https://me:secret@deb.example/" }', '5:17: base.mirror: expected the address of a Debian mirror, like https://deb.debian.org/debian, got "https://me:secret@deb.example/"'],
-  ['a day that is none', 'epoch: 2026-02-30', '5:8: epoch: expected a date like 2026-01-31 or 2026-01-31T12:00:00Z, from 1980 to 2107, got "2026-02-30"'],
+  [
+    'a password in the mirror',
+    'base: { mirror: "https://me:secret@deb.example/" }',
+    '5:17: base.mirror: expected the address of a Debian mirror, like https://deb.debian.org/debian, got "https://me:secret@deb.example/"',
+  ],
+  [
+    'a day that is none',
+    'epoch: 2026-02-30',
+    '5:8: epoch: expected a date like 2026-01-31 or 2026-01-31T12:00:00Z, from 1980 to 2107, got "2026-02-30"',
+  ],
   ['a prototype key', '__proto__: { polluted: true }', '5:1: __proto__: unknown key'],
   ['an unknown key deep inside', 'vendor2: 1', '5:1: vendor2: unknown key (did you mean vendor?)'],
 ];
@@ -100,7 +135,16 @@ test('files that are no recipe at all', async () => {
 });
 
 test('a bomb of aliases ends at once', async () => {
-  const levels = [...'abcdefgh'].map((name, index, all) => `${name}: &${name} [${index === 0 ? 'x' : Array(9).fill(`*${all[index - 1]}`).join(',')}]`);
+  const levels = [...'abcdefgh'].map(
+    (name, index, all) =>
+      `${name}: &${name} [${
+        index === 0
+          ? 'x'
+          : Array(9)
+              .fill(`*${all[index - 1]}`)
+              .join(',')
+      }]`,
+  );
   assert.match((await mistakesIn(`${levels.join('\n')}\n`))[0] ?? '', /alias/i);
 });
 

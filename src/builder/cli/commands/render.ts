@@ -11,7 +11,7 @@ export function addRender(program: Command, start: Start): void {
     .addHelpText(
       'after',
       `
-The folder holds one template for every Packer source; README.txt in it says how to run each.
+The folder holds one template for every Packer source; README.md in it says how to run each.
 
 Examples:
   kiln render

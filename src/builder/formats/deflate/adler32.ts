@@ -1,5 +1,5 @@
 const MODULUS = 65_521;
-/** The most bytes both sums can take before they must be reduced to stay exact in 32 bits (RFC 1950, section 9). */
+/** The most bytes before a sum leaves 32 bits (RFC 1950, section 9), beyond which the engine counts more slowly. */
 const RUN = 5552;
 
 /** Adler-32 of RFC 1950, the checksum at the end of a zlib stream. */

@@ -4,8 +4,8 @@ import type { Exec } from '../../exec/run.ts';
 import type { ArtifactKind } from '../../names.ts';
 import { extractOnlyMember } from '../../tools/gnu-tar.ts';
 import { decompressZstd } from '../../tools/zstd.ts';
-import { openOva } from './ova.ts';
 import type { BlockNode, OpenedDisk } from './opened-disk.ts';
+import { openOva } from './ova.ts';
 
 interface OpenJob {
   readonly exec: Exec;

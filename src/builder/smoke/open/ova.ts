@@ -35,7 +35,10 @@ export async function openOva(path: string, signal: AbortSignal): Promise<Opened
     const [ovf, mf, vmdk] = members;
     const order = members.map((member) => member.name.slice(member.name.lastIndexOf('.'))).join(' ');
     if (ovf === undefined || mf === undefined || vmdk === undefined || order !== ORDER.join(' ')) {
-      refuse(path, `has the members [${members.map(({ name }) => name).join(', ')}] instead of ${ORDER.join(', ')} in this order`);
+      refuse(
+        path,
+        `has the members [${members.map(({ name }) => name).join(', ')}] instead of ${ORDER.join(', ')} in this order`,
+      );
     }
     await checkManifest(path, await text(file, mf, path), [ovf, vmdk], signal);
     const descriptor = readOvf(await text(file, ovf, path), `${path}: ${ovf.name}`);
@@ -63,7 +66,8 @@ async function readMembers(file: FileHandle, path: string): Promise<OvaMember[]>
     if (!cksumValid) refuse(path, `has no valid archive header at byte ${at}`);
     // Longer names, links and extended headers are all other types; importers know plain files only.
     if (type !== 'File') refuse(path, `has the member "${name}" of type ${type} where only plain files may be`);
-    if (!/^[\w.+~-]+$/.test(name) || name.startsWith('.')) refuse(path, `has a member with the name "${name}", which leads elsewhere`);
+    if (!/^[\w.+~-]+$/.test(name) || name.startsWith('.'))
+      refuse(path, `has a member with the name "${name}", which leads elsewhere`);
     if (members.length === ORDER.length) refuse(path, `has a member too many: ${name}`);
     const offset = at + SECTOR_BYTES;
     if (sizeBytes < 0 || offset + sizeBytes > size) refuse(path, `ends inside its member ${name}`);
@@ -73,7 +77,8 @@ async function readMembers(file: FileHandle, path: string): Promise<OvaMember[]>
 }
 
 async function text(file: FileHandle, member: OvaMember, path: string): Promise<string> {
-  if (member.sizeBytes > MAX_TEXT_BYTES) refuse(path, `has a member ${member.name} of ${member.sizeBytes} bytes, more than 1 MiB`);
+  if (member.sizeBytes > MAX_TEXT_BYTES)
+    refuse(path, `has a member ${member.name} of ${member.sizeBytes} bytes, more than 1 MiB`);
   const buffer = Buffer.alloc(member.sizeBytes);
   await file.read(buffer, 0, buffer.length, member.offset);
   return buffer.toString('utf8');
@@ -85,15 +90,20 @@ async function checkManifest(path: string, manifest: string, members: OvaMember[
   if (lines.pop() !== '') refuse(path, 'has a manifest that does not end with a line feed');
   const stated = new Map<string, string>();
   for (const line of lines) {
-    const [, name = '', digest = ''] = MANIFEST_LINE.exec(line) ?? refuse(path, `has the manifest line "${line}" instead of "SHA256(name)= hex"`);
+    const [, name = '', digest = ''] =
+      MANIFEST_LINE.exec(line) ?? refuse(path, `has the manifest line "${line}" instead of "SHA256(name)= hex"`);
     stated.set(name, digest);
   }
-  if (stated.size !== members.length) refuse(path, `has a manifest of ${stated.size} files instead of ${members.length}`);
+  if (stated.size !== members.length)
+    refuse(path, `has a manifest of ${stated.size} files instead of ${members.length}`);
   for (const member of members) {
     const digest = await sha256(path, member, signal);
     const expected = stated.get(member.name);
     if (digest !== expected) {
-      refuse(path, `has a manifest that does not fit ${member.name}: expected ${expected ?? 'no such file'}, found ${digest}`);
+      refuse(
+        path,
+        `has a manifest that does not fit ${member.name}: expected ${expected ?? 'no such file'}, found ${digest}`,
+      );
     }
   }
 }

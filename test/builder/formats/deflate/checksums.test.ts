@@ -12,7 +12,13 @@ test('adler32 equals the one zlib puts at the end of its stream', () => {
 });
 
 test('crc32Combine of two pieces equals the CRC of both together', () => {
-  for (const [a, b] of [[0, 0], [1, 0], [0, 7], [65_536, 65_536], [3, 131_072]] as const) {
+  for (const [a, b] of [
+    [0, 0],
+    [1, 0],
+    [0, 7],
+    [65_536, 65_536],
+    [3, 131_072],
+  ] as const) {
     const first = noise(a, 5);
     const second = noise(b, 9);
     assert.is(crc32Combine(crc32(first), crc32(second), b), crc32(Buffer.concat([first, second])));

@@ -7,7 +7,7 @@ const GIB = 1024 ** 3;
 const uuid = new Uint8Array(16).fill(7);
 
 test('geometry follows the table of the specification', () => {
-  assert.equal(vhdGeometry((40 * 1024 * 1024) / 512), { cylinders: 1204, heads: 4, sectorsPerTrack: 17 });
+  assert.equal(vhdGeometry((40 * 1024 * 1024) / 512), { cylinders: 963, heads: 5, sectorsPerTrack: 17 });
   assert.equal(vhdGeometry((8 * GIB) / 512), { cylinders: 16_644, heads: 16, sectorsPerTrack: 63 });
   assert.equal(vhdGeometry((64 * GIB) / 512), { cylinders: 32_896, heads: 16, sectorsPerTrack: 255 });
   assert.equal(vhdGeometry((2000 * GIB) / 512), { cylinders: 65_535, heads: 16, sectorsPerTrack: 255 });

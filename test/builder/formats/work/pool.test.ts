@@ -5,30 +5,33 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inOrder } from '../../../../src/builder/formats/work/in-order.ts';
 import { WorkPool } from '../../../../src/builder/formats/work/pool.ts';
-import { noise, withFolder } from '../sample-disk.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
+import { noise } from '../sample-disk.ts';
 
 test('hashes a file with runs and holes like the whole', async () => {
-  await withFolder(async (folder) => {
-    const path = join(folder, 'a');
-    const data = Buffer.concat([new Uint8Array(300_000), noise(1_500_000), new Uint8Array(700_001)]);
-    await writeFile(path, data);
-    const pool = new WorkPool(1, new AbortController().signal);
-    const { sha256 } = await pool.run('hash', { path, sizeBytes: data.length, runs: [{ start: 300_000, length: 1_500_000 }] });
-    assert.is(sha256, createHash('sha256').update(data).digest('hex'));
-    await pool.close();
+  const folder = tempFolder();
+  const path = join(folder, 'a');
+  const data = Buffer.concat([new Uint8Array(300_000), noise(1_500_000), new Uint8Array(700_001)]);
+  await writeFile(path, data);
+  const pool = new WorkPool(1, new AbortController().signal);
+  const { sha256 } = await pool.run('hash', {
+    path,
+    sizeBytes: data.length,
+    runs: [{ start: 300_000, length: 1_500_000 }],
   });
+  assert.is(sha256, createHash('sha256').update(data).digest('hex'));
+  await pool.close();
 });
 
 test('a failing job says why and leaves the pool usable', async () => {
-  await withFolder(async (folder) => {
-    const pool = new WorkPool(1, new AbortController().signal);
-    const missing = { path: join(folder, 'nothing'), sizeBytes: 1, runs: [{ start: 0, length: 1 }] };
-    const error = await pool.run('hash', missing).catch((caught: unknown) => caught);
-    assert.is((error as NodeJS.ErrnoException).code, 'ENOENT');
-    await writeFile(missing.path, 'a');
-    assert.is((await pool.run('hash', missing)).sha256, createHash('sha256').update('a').digest('hex'));
-    await pool.close();
-  });
+  const folder = tempFolder();
+  const pool = new WorkPool(1, new AbortController().signal);
+  const missing = { path: join(folder, 'nothing'), sizeBytes: 1, runs: [{ start: 0, length: 1 }] };
+  const error = await pool.run('hash', missing).catch((caught: unknown) => caught);
+  assert.is((error as NodeJS.ErrnoException).code, 'ENOENT');
+  await writeFile(missing.path, 'a');
+  assert.is((await pool.run('hash', missing)).sha256, createHash('sha256').update('a').digest('hex'));
+  await pool.close();
 });
 
 test('an abort rejects what is running, what waits and what comes later', async () => {

@@ -1,0 +1,110 @@
+import { constants } from 'node:fs';
+import { access, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { KilnError } from '../errors.ts';
+import type { Exec } from '../exec/run.ts';
+import { createOverlay, virtualSize } from '../tools/qemu-disk.ts';
+import { guestFiles } from './guest/arguments.ts';
+import { Guest } from './guest/guest.ts';
+import type { Hardware } from './guest/hardware.ts';
+import type { OpenedDisk } from './open/opened-disk.ts';
+
+/** How QEMU runs the guests of this run. */
+export interface Accelerator {
+  readonly name: 'kvm' | 'tcg';
+  /** For a person: why this one. */
+  readonly reason: string;
+}
+
+/** What a guest under KVM has shown so far. */
+export interface ProbeSight {
+  /** A line that only a running kernel prints came over the serial port. */
+  readonly kernelSpoke: boolean;
+  /** QEMU's run state, or `ended`. */
+  readonly status: string;
+  readonly seconds: number;
+}
+
+const DEVICE = '/dev/kvm';
+/** A guest under KVM prints its first kernel line within two or three seconds. */
+const PROBE_SECONDS = 30;
+const POLL_MS = 250;
+const KERNEL_LINE = /^\[ *\d+\.\d{6}\] |login:/;
+
+const probeHardware: Hardware = {
+  firmware: 'bios',
+  controller: 'virtio-blk',
+  card: 'virtio-net',
+  cpus: 1,
+  memoryBytes: 512 * 2 ** 20,
+  smbios: {},
+};
+
+/**
+ * Finds out whether KVM really runs a guest here. A device that opens proves nothing: nested and para-virtual hosts
+ * have one that stops in the kernel's decompressor. So the artifact's own kernel has to speak.
+ * @param disk any disk of the release
+ */
+export async function chooseAccelerator(exec: Exec, disk: OpenedDisk, scratch: string): Promise<Accelerator> {
+  try {
+    await access(DEVICE, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    return { name: 'tcg', reason: missing ? `there is no ${DEVICE}` : `${DEVICE} may not be opened by this user` };
+  }
+  const folder = join(scratch, 'accelerator');
+  await mkdir(folder);
+  try {
+    return await probe(exec, disk, folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** @returns undefined while nothing is decided */
+export function judgeProbe(sight: ProbeSight): Accelerator | undefined {
+  if (sight.kernelSpoke) return { name: 'kvm', reason: 'a guest’s kernel ran under it' };
+  if (sight.status === 'internal-error')
+    return { name: 'tcg', reason: `${DEVICE} opens, but can not run a kernel (KVM internal error)` };
+  if (sight.status !== 'running')
+    return { name: 'tcg', reason: `${DEVICE} opens, but QEMU was ${sight.status} before the kernel ran` };
+  if (sight.seconds < PROBE_SECONDS) return undefined;
+  return { name: 'tcg', reason: `${DEVICE} opens, but no kernel spoke within ${PROBE_SECONDS} s` };
+}
+
+async function probe(exec: Exec, disk: OpenedDisk, folder: string): Promise<Accelerator> {
+  const below = { block: disk.block, driver: disk.block.driver };
+  await createOverlay(exec, below, join(folder, guestFiles.disk), await virtualSize(exec, disk.block));
+  await writeFile(join(folder, guestFiles.seed), Buffer.alloc(2048));
+  let kernelSpoke = false;
+  const input = {
+    name: 'accelerator',
+    folder,
+    hardware: probeHardware,
+    accelerator: 'kvm',
+    serialLog: join(folder, 'serial.log'),
+    limitSeconds: 2 * PROBE_SECONDS,
+    onConsoleLine: (line: string) => {
+      kernelSpoke ||= KERNEL_LINE.test(line);
+    },
+  } as const;
+  let guest: Guest;
+  try {
+    guest = await Guest.start(exec, input);
+  } catch (error) {
+    if (error instanceof KilnError && error.code === 'tool-failed')
+      return { name: 'tcg', reason: `QEMU can not use ${DEVICE}` };
+    throw error;
+  }
+  try {
+    for (;;) {
+      const status = await guest.qmp.status().catch(() => 'ended');
+      const verdict = judgeProbe({ kernelSpoke, status, seconds: guest.age });
+      if (verdict !== undefined) return verdict;
+      await sleep(POLL_MS, undefined, { signal: exec.signal });
+    }
+  } finally {
+    await guest.end();
+  }
+}

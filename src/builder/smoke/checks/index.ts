@@ -1,0 +1,27 @@
+import type { Check } from './check.ts';
+import { cloudInit } from './cloud-init.ts';
+import { dataGrown } from './data-grown.ts';
+import { firmware } from './firmware.ts';
+import { keysOnly } from './keys-only.ts';
+import { networkDriver } from './network-driver.ts';
+import { openPorts } from './open-ports.ts';
+import { rootByPartuuid } from './root-by-partuuid.ts';
+import { rootReadOnly } from './root-read-only.ts';
+import { secureBoot } from './secure-boot.ts';
+import { slotA } from './slot.ts';
+import { systemRunning } from './system-running.ts';
+
+/** Asked over SSH, in this order: first what waits until the guest has come up, so that the rest finds it at rest. */
+export const checks: readonly Check[] = [
+  cloudInit,
+  systemRunning,
+  firmware,
+  secureBoot,
+  slotA,
+  rootReadOnly,
+  rootByPartuuid,
+  dataGrown,
+  networkDriver,
+  openPorts,
+  keysOnly,
+];

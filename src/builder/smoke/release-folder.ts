@@ -1,0 +1,99 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseRelease, ReleaseFormatError } from '../../contract/parse-release.ts';
+import type { Release, ReleaseArtifact } from '../../contract/release.ts';
+import { KilnError } from '../errors.ts';
+import { type ArtifactKind, artifactKinds, RELEASE_FILE } from '../names.ts';
+
+/** An artifact of a release that is to be booted. */
+export interface ListedArtifact extends ReleaseArtifact {
+  readonly kind: ArtifactKind;
+  /** Absolute. */
+  readonly path: string;
+}
+
+/**
+ * Reads a release's description.
+ * @param folder absolute
+ * @throws {KilnError} `release-missing`, `release-invalid`
+ */
+export async function readRelease(folder: string): Promise<Release> {
+  const path = join(folder, RELEASE_FILE);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
+    throw new KilnError({
+      code: 'release-missing',
+      message: `${folder} holds no release: there is no ${RELEASE_FILE}`,
+      hint: 'Name the folder a bake has written, for example build/reference/1.0.0.',
+      cause: error,
+    });
+  }
+  try {
+    return parseRelease(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw invalid(path, `is no JSON: ${error.message}`, error);
+    if (error instanceof ReleaseFormatError)
+      throw invalid(path, `has mistakes:\n  ${error.faults.join('\n  ')}`, error);
+    throw error;
+  }
+}
+
+/**
+ * The artifacts asked for, in the order of {@link artifactKinds}.
+ * @param only absent means all
+ * @throws {KilnError} `usage` for a kind the release does not have, `release-invalid` for one nobody knows
+ */
+export function listArtifacts(release: Release, folder: string, only?: readonly ArtifactKind[]): ListedArtifact[] {
+  const listed = release.artifacts.map((artifact) => {
+    const kind = artifactKinds.find((known) => known === artifact.kind);
+    if (kind === undefined)
+      throw invalid(
+        join(folder, RELEASE_FILE),
+        `names an artifact of the kind "${artifact.kind}"; known are ${artifactKinds.join(', ')}`,
+      );
+    return { ...artifact, kind, path: join(folder, artifact.file) };
+  });
+  const missing = (only ?? []).filter((kind) => !listed.some((artifact) => artifact.kind === kind));
+  if (missing.length > 0) {
+    const kinds = listed.map((artifact) => artifact.kind).join(', ');
+    throw new KilnError({
+      code: 'usage',
+      message: `the release in ${folder} has no ${missing.join(', ')}; it has: ${kinds}`,
+      hint: 'Name only artifacts that the release has.',
+    });
+  }
+  const wanted = listed.filter((artifact) => only === undefined || only.includes(artifact.kind));
+  return wanted.sort((a, b) => artifactKinds.indexOf(a.kind) - artifactKinds.indexOf(b.kind));
+}
+
+/** @throws {KilnError} `release-invalid` when the file is not there or has another length */
+export async function checkPresent(artifact: ListedArtifact): Promise<void> {
+  const size = await stat(artifact.path).then(
+    (found) => found.size,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') throw invalid(artifact.path, 'is missing though release.json names it');
+      throw error;
+    },
+  );
+  if (size !== artifact.sizeBytes)
+    throw invalid(artifact.path, `has ${size} bytes; release.json says ${artifact.sizeBytes}`);
+}
+
+/** @throws {KilnError} `release-invalid` when the digest is another than release.json states */
+export function checkDigest(artifact: ListedArtifact, sha256: string): void {
+  if (sha256 === artifact.sha256) return;
+  throw invalid(artifact.path, `has the SHA-256 ${sha256}; release.json says ${artifact.sha256}`);
+}
+
+function invalid(path: string, what: string, cause?: unknown): KilnError {
+  return new KilnError({
+    code: 'release-invalid',
+    message: `${path} ${what}`,
+    hint: 'Copy the release again, or bake it again.',
+    cause,
+  });
+}

@@ -1,0 +1,38 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KilnError } from '../errors.ts';
+import { partialPath } from '../names.ts';
+import { smokeJunit } from '../report/junit.ts';
+import { smokeJson } from '../report/smoke-json.ts';
+import { failedGuests, type SmokeReport } from '../report/smoke-report.ts';
+import { smokeTable } from '../report/smoke-table.ts';
+
+const forms: Readonly<Record<string, (report: SmokeReport) => string>> = {
+  'smoke.json': smokeJson,
+  'junit.xml': smokeJunit,
+};
+
+/** Makes the folder, without the verdicts of an earlier run: a stopped run must not leave them beside its own logs. */
+export async function clearReports(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const name of Object.keys(forms)) await rm(join(folder, name), { force: true });
+}
+
+export async function writeReports(report: SmokeReport, folder: string): Promise<void> {
+  for (const [name, render] of Object.entries(forms)) {
+    const path = join(folder, name);
+    await writeFile(partialPath(path), render(report));
+    await rename(partialPath(path), path);
+  }
+}
+
+/** @throws {KilnError} `smoke-failed` when a guest failed, with everything a person needs at first */
+export function failIfFailed(report: SmokeReport, folder: string): void {
+  const failed = failedGuests(report);
+  if (failed.length === 0) return;
+  throw new KilnError({
+    code: 'smoke-failed',
+    message: `${failed.length} of ${report.guests.length} artifacts failed their smoke run\n\n${smokeTable(report)}`,
+    hint: `The reports, and the serial log of each guest, are in ${folder}.`,
+  });
+}

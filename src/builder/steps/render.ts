@@ -1,0 +1,105 @@
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { releaseStem } from '../names.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+import { GIB, MIB } from '../recipe/size.ts';
+import { provisionerEnvironment } from '../render/environment.ts';
+import { hclString, shellWord, yamlString } from '../render/hcl.ts';
+import { provisionerRoot, templateRoot } from '../render/places.ts';
+import { packerPlugins, packerSources } from '../render/sources.ts';
+import { renderTemplate } from '../render/template.ts';
+import { packerVariables } from '../render/variables.ts';
+import type { Provisioner } from './provisioners.ts';
+
+export interface RenderInput {
+  recipe: Recipe;
+  /** Seconds since 1970. */
+  epoch: number;
+  provisioners: readonly Provisioner[];
+  /** Public key that may log in to the build VM; a placeholder where a person will put theirs. */
+  sshPublicKey?: string;
+}
+
+/** Printed by a build before each provisioner, so that a failure can be given its name. */
+export const PROVISIONER_MARK = '--- kiln provisioner ';
+/** Second disk of the build VM, seen from inside. */
+const EXPORT_DEVICE = '/dev/disk/by-id/virtio-export';
+const PLACEHOLDER_KEY = 'ssh-ed25519 PUT-YOUR-PUBLIC-KEY-HERE';
+
+/** Templates by the file each becomes. */
+const files: readonly (readonly [template: string, file: string])[] = [
+  ['build.pkr.hcl.hbs', 'build.pkr.hcl'],
+  ['variables.pkr.hcl.hbs', 'variables.pkr.hcl'],
+  ...packerSources.map(({ name }) => [`sources/${name}.pkr.hcl.hbs`, `sources-${name}.pkr.hcl`] as const),
+  ['plugins.pkr.hcl.hbs', 'current/plugins.pkr.hcl'],
+  ['cloud-init/user-data.hbs', 'cloud-init/user-data'],
+  ['cloud-init/meta-data.hbs', 'cloud-init/meta-data'],
+  ['export-tree.sh.hbs', 'export-tree.sh'],
+  ['README.md.hbs', 'README.md'],
+];
+
+/**
+ * Writes the build as plain Packer and cloud-init files that a person can read and run by hand.
+ * The same input gives the same bytes.
+ * @returns the files written, absolute; the provisioners are copied beside them
+ * @throws {KilnError} `template-invalid`
+ */
+export async function renderBuild(input: RenderInput, folder: string): Promise<string[]> {
+  const data = templateData(input);
+  const written: string[] = [];
+  for (const [template, file] of files) {
+    const text = await readFile(join(templateRoot, template), 'utf8');
+    const rendered = renderTemplate(`packer/${template}`, text, data, { hcl: hclString, yaml: yamlString, marker, command });
+    const path = join(folder, file);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, rendered);
+    written.push(path);
+  }
+  const target = join(folder, 'provisioners');
+  await mkdir(target, { recursive: true });
+  await cp(join(provisionerRoot, 'lib.sh'), join(target, 'lib.sh'));
+  for (const { name, folder: from } of input.provisioners) await cp(from, join(target, name), { recursive: true });
+  return written;
+}
+
+function marker(name: unknown): string {
+  return `echo ${shellWord(`${PROVISIONER_MARK}${String(name)}`)}`;
+}
+
+function command(name: unknown): string {
+  return `cd ${shellWord(`/tmp/provisioners/${String(name)}`)} && sh ./run.sh`;
+}
+
+function templateData({ recipe, epoch, provisioners, sshPublicKey }: RenderInput): object {
+  const stem = releaseStem(recipe.name, recipe.version);
+  const deployment = recipe.hardware.deployments.find((one) => one.default) ?? recipe.hardware.deployments[0];
+  const diskGiB = recipe.disk.sizeBytes / GIB;
+  return {
+    image: recipe.name,
+    version: recipe.version,
+    title: oneLine(recipe.title),
+    description: oneLine(recipe.description),
+    artifactName: stem,
+    // Google's names know neither dots nor capitals.
+    cloudName: stem.toLowerCase().replace(/[^a-z0-9-]/g, '-'),
+    diskGiB,
+    // Debian's marketplace images are 30 GiB and a disk cannot be smaller; Google's smallest is 10.
+    azureDiskGiB: Math.max(diskGiB, 30),
+    gcpDiskGiB: Math.max(diskGiB, 10),
+    cpus: deployment?.cpus ?? 2,
+    memoryMiB: (deployment?.memoryBytes ?? 2 * GIB) / MIB,
+    sources: packerSources.map(({ builder }) => builder),
+    howTo: packerSources.map(({ name, ...rest }) => ({ source: name, ...rest })),
+    plugins: packerPlugins,
+    variables: packerVariables.map((variable) => ({ sensitive: false, ...variable })),
+    provisioners: provisioners.map(({ name }) => name),
+    environment: Object.entries(provisionerEnvironment(recipe, epoch)).map(([name, value]) => `${name}=${oneLine(value)}`),
+    sshKey: sshPublicKey ?? PLACEHOLDER_KEY,
+    instanceId: `${stem}-build`,
+    exportDevice: EXPORT_DEVICE,
+  };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
