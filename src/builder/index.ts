@@ -5,20 +5,11 @@ import type { Work } from './cli/work.ts';
 import { failureText } from './report/progress/failure-text.ts';
 
 const INTERRUPTED_EXIT = 130;
-/** Debian 13's release day stands in where rendering asks no mirror for its date. */
-const TRIXIE_RELEASED = Date.UTC(2025, 7, 9) / 1000;
 
 /** Loaded only when they are called, so that `kiln --help` and `kiln check` answer at once. */
 const work: Work = {
   bake: async (ctx, options) => (await import('./bake.ts')).bake(ctx, options),
-  render: async ({ recipe, folder }) => {
-    const [{ renderBuild }, { listProvisioners }] = await Promise.all([
-      import('./steps/render.ts'),
-      import('./steps/provisioners.ts'),
-    ]);
-    const provisioners = await listProvisioners(recipe);
-    return renderBuild({ recipe, epoch: recipe.epoch ?? TRIXIE_RELEASED, provisioners }, folder);
-  },
+  render: async (options) => (await import('./render-image.ts')).renderImage(options),
   smoke: async (ctx, { folder, ...options }) => {
     const [{ smoke }, { smokeTable }] = await Promise.all([
       import('./smoke/smoke.ts'),

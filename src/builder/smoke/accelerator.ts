@@ -27,8 +27,9 @@ export interface ProbeSight {
 }
 
 const DEVICE = '/dev/kvm';
-/** A guest under KVM prints its first kernel line within two or three seconds. */
-const PROBE_SECONDS = 30;
+/** A guest under KVM is at its login prompt long before; one that can not run a kernel mostly says so at once. */
+const PROBE_SECONDS = 60;
+const TAIL_LINES = 50;
 const POLL_MS = 250;
 const KERNEL_LINE = /^\[ *\d+\.\d{6}\] |login:/;
 
@@ -77,7 +78,6 @@ async function probe(exec: Exec, disk: OpenedDisk, folder: string): Promise<Acce
   const below = { block: disk.block, driver: disk.block.driver };
   await createOverlay(exec, below, join(folder, guestFiles.disk), await virtualSize(exec, disk.block));
   await writeFile(join(folder, guestFiles.seed), Buffer.alloc(2048));
-  let kernelSpoke = false;
   const input = {
     name: 'accelerator',
     folder,
@@ -85,9 +85,7 @@ async function probe(exec: Exec, disk: OpenedDisk, folder: string): Promise<Acce
     accelerator: 'kvm',
     serialLog: join(folder, 'serial.log'),
     limitSeconds: 2 * PROBE_SECONDS,
-    onConsoleLine: (line: string) => {
-      kernelSpoke ||= KERNEL_LINE.test(line);
-    },
+    onConsoleLine: () => undefined,
   } as const;
   let guest: Guest;
   try {
@@ -99,6 +97,7 @@ async function probe(exec: Exec, disk: OpenedDisk, folder: string): Promise<Acce
   }
   try {
     for (;;) {
+      const kernelSpoke = guest.console.tail(TAIL_LINES).some((line) => KERNEL_LINE.test(line));
       const status = await guest.qmp.status().catch(() => 'ended');
       const verdict = judgeProbe({ kernelSpoke, status, seconds: guest.age });
       if (verdict !== undefined) return verdict;

@@ -41,7 +41,9 @@ export class CheckLog {
     return passed;
   }
 
-  skip({ id, title }: CheckName, why: string): void {
-    this.#results.push({ id, title, verdict: 'skipped', detail: why, seconds: 0 });
+  skip(names: readonly CheckName[], why: string): void {
+    for (const { id, title } of names) {
+      this.#results.push({ id, title, verdict: 'skipped', detail: why, seconds: 0 });
+    }
   }
 }

@@ -9,13 +9,14 @@ import type { ArtifactKind } from '../names.ts';
 import type { GuestReport, SmokeReport } from '../report/smoke-report.ts';
 import { makeKeyPair } from '../tools/ssh-keygen.ts';
 import { type Accelerator, chooseAccelerator } from './accelerator.ts';
-import { bootGuest, type SmokeRun } from './boot-guest.ts';
+import { bootGuest } from './boot-guest.ts';
 import { Budget, mapAtMost } from './budget.ts';
 import { openArtifact } from './open/open-artifact.ts';
 import type { OpenedDisk } from './open/opened-disk.ts';
 import { profilesOf } from './profiles/index.ts';
 import { type ListedArtifact, listArtifacts, readRelease } from './release-folder.ts';
 import { clearReports, failIfFailed, writeReports } from './reports.ts';
+import type { SmokeRun } from './smoke-run.ts';
 import { verifyArtifacts } from './verify.ts';
 
 export interface SmokeOptions {

@@ -1,12 +1,13 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { releaseStem } from '../names.ts';
+import { packagesOf } from '../plan/packages.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { GIB, MIB } from '../recipe/size.ts';
 import { provisionerEnvironment } from '../render/environment.ts';
-import { hclString, shellWord, yamlString } from '../render/hcl.ts';
+import { hclString, markdownText, shellWord, yamlString } from '../render/hcl.ts';
 import { provisionerRoot, templateRoot } from '../render/places.ts';
-import { packerPlugins, packerSources } from '../render/sources.ts';
+import { MACHINE, packerPlugins, packerSources } from '../render/sources.ts';
 import { renderTemplate } from '../render/template.ts';
 import { packerVariables } from '../render/variables.ts';
 import type { Provisioner } from './provisioners.ts';
@@ -16,15 +17,29 @@ export interface RenderInput {
   /** Seconds since 1970. */
   epoch: number;
   provisioners: readonly Provisioner[];
-  /** Public key that may log in to the build VM; a placeholder where a person will put theirs. */
+  /** Public key that may log in to a build machine; a placeholder where a person will put theirs. */
   sshPublicKey?: string;
 }
 
 /** Printed by a build before each provisioner, so that a failure can be given its name. */
 export const PROVISIONER_MARK = '--- kiln provisioner ';
+/** Account of the build machines. */
+const LOGIN = 'kiln-build';
 /** Second disk of the build VM, seen from inside. */
 const EXPORT_DEVICE = '/dev/disk/by-id/virtio-export';
 const PLACEHOLDER_KEY = 'ssh-ed25519 PUT-YOUR-PUBLIC-KEY-HERE';
+/** Where a build puts the provisioners inside the tree. */
+const INSIDE = '/tmp/provisioners';
+
+const helpers = {
+  hcl: hclString,
+  yaml: yamlString,
+  shell: shellWord,
+  markdown: markdownText,
+  marker: (name: unknown): string => `echo ${shellWord(`${PROVISIONER_MARK}${String(name)}`)}`,
+  command: (name: unknown): string =>
+    `umask 022 && . ${INSIDE}/environment && cd ${shellWord(`${INSIDE}/${String(name)}`)} && sh ./run.sh`,
+};
 
 /** Templates by the file each becomes. */
 const files: readonly (readonly [template: string, file: string])[] = [
@@ -34,14 +49,18 @@ const files: readonly (readonly [template: string, file: string])[] = [
   ['plugins.pkr.hcl.hbs', 'current/plugins.pkr.hcl'],
   ['cloud-init/user-data.hbs', 'cloud-init/user-data'],
   ['cloud-init/meta-data.hbs', 'cloud-init/meta-data'],
-  ['export-tree.sh.hbs', 'export-tree.sh'],
+  ['cloud-init/network-config.hbs', 'cloud-init/network-config'],
+  ['provisioners/environment.hbs', 'provisioners/environment'],
+  ['provisioners/vm/export-tree.sh.hbs', 'provisioners/vm/export-tree.sh'],
+  ['provisioners/native/prepare.sh.hbs', 'provisioners/native/prepare.sh'],
+  ['provisioners/native/finish.sh.hbs', 'provisioners/native/finish.sh'],
   ['README.md.hbs', 'README.md'],
 ];
 
 /**
- * Writes the build as plain Packer and cloud-init files that a person can read and run by hand.
- * The same input gives the same bytes.
- * @returns the files written, absolute; the provisioners are copied beside them
+ * Writes the build as plain Packer and cloud-init files that a person can read and run by hand, and copies the
+ * provisioners beside them. The same input gives the same bytes.
+ * @returns the files written from templates, absolute
  * @throws {KilnError} `template-invalid`
  */
 export async function renderBuild(input: RenderInput, folder: string): Promise<string[]> {
@@ -49,31 +68,23 @@ export async function renderBuild(input: RenderInput, folder: string): Promise<s
   const written: string[] = [];
   for (const [template, file] of files) {
     const text = await readFile(join(templateRoot, template), 'utf8');
-    const rendered = renderTemplate(`packer/${template}`, text, data, { hcl: hclString, yaml: yamlString, marker, command });
+    const rendered = renderTemplate(`packer/${template}`, text, data, helpers);
     const path = join(folder, file);
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, rendered);
     written.push(path);
   }
   const target = join(folder, 'provisioners');
-  await mkdir(target, { recursive: true });
   await cp(join(provisionerRoot, 'lib.sh'), join(target, 'lib.sh'));
   for (const { name, folder: from } of input.provisioners) await cp(from, join(target, name), { recursive: true });
   return written;
-}
-
-function marker(name: unknown): string {
-  return `echo ${shellWord(`${PROVISIONER_MARK}${String(name)}`)}`;
-}
-
-function command(name: unknown): string {
-  return `cd ${shellWord(`/tmp/provisioners/${String(name)}`)} && sh ./run.sh`;
 }
 
 function templateData({ recipe, epoch, provisioners, sshPublicKey }: RenderInput): object {
   const stem = releaseStem(recipe.name, recipe.version);
   const deployment = recipe.hardware.deployments.find((one) => one.default) ?? recipe.hardware.deployments[0];
   const diskGiB = recipe.disk.sizeBytes / GIB;
+  const packages = packagesOf(recipe);
   return {
     image: recipe.name,
     version: recipe.version,
@@ -89,11 +100,16 @@ function templateData({ recipe, epoch, provisioners, sshPublicKey }: RenderInput
     cpus: deployment?.cpus ?? 2,
     memoryMiB: (deployment?.memoryBytes ?? 2 * GIB) / MIB,
     sources: packerSources.map(({ builder }) => builder),
-    howTo: packerSources.map(({ name, ...rest }) => ({ source: name, ...rest })),
+    trees: packerSources.filter(({ startsFrom }) => startsFrom === 'tree').map(({ builder }) => builder),
+    machine: MACHINE,
+    howTo: packerSources.map(({ name, needs, commands }) => ({ source: name, needs, commands })),
     plugins: packerPlugins,
     variables: packerVariables.map((variable) => ({ sensitive: false, ...variable })),
     provisioners: provisioners.map(({ name }) => name),
-    environment: Object.entries(provisionerEnvironment(recipe, epoch)).map(([name, value]) => `${name}=${oneLine(value)}`),
+    environment: Object.entries(provisionerEnvironment(recipe, epoch)).map(([name, value]) => ({ name, value: oneLine(value) })),
+    packages,
+    kernelPackage: packages.find((name) => /^linux-image-(cloud-)?amd64$/.test(name)),
+    login: LOGIN,
     sshKey: sshPublicKey ?? PLACEHOLDER_KEY,
     instanceId: `${stem}-build`,
     exportDevice: EXPORT_DEVICE,

@@ -18,19 +18,13 @@ export const cloudInit: Check = {
 
 /** @param text what `cloud-init status --format=json` printed */
 export function judgeStatus(text: string): { passed: boolean; detail: string } {
-  let status: unknown;
+  let status: Record<string, unknown> | null;
   try {
-    status = JSON.parse(text);
+    status = JSON.parse(text) as Record<string, unknown> | null;
   } catch {
     return { passed: false, detail: `cloud-init gave no status: ${text.trim().slice(0, 200)}` };
   }
-  const {
-    status: state,
-    extended_status: extended,
-    errors,
-    recoverable_errors: warnings,
-    detail,
-  } = status as Record<string, unknown>;
+  const { status: state, extended_status: extended, errors, recoverable_errors: warnings, detail } = status ?? {};
   const problems = JSON.stringify({ errors, warnings });
   const clean = isEmpty(errors) && isEmpty(warnings);
   if (state === 'done' && clean) return { passed: true, detail: `done: ${String(detail)}` };

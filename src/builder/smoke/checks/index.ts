@@ -1,6 +1,7 @@
 import type { Check } from './check.ts';
 import { cloudInit } from './cloud-init.ts';
 import { dataGrown } from './data-grown.ts';
+import { diskDriver } from './disk-driver.ts';
 import { firmware } from './firmware.ts';
 import { keysOnly } from './keys-only.ts';
 import { networkDriver } from './network-driver.ts';
@@ -21,6 +22,7 @@ export const checks: readonly Check[] = [
   rootReadOnly,
   rootByPartuuid,
   dataGrown,
+  diskDriver,
   networkDriver,
   openPorts,
   keysOnly,

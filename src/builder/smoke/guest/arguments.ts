@@ -1,5 +1,6 @@
 import type { Accelerator } from '../accelerator.ts';
 import type { DiskController, Hardware, NetworkCard, SmbiosIdentity } from './hardware.ts';
+import { LOADER_DISK, needsLoaderDisk } from './loader-disk.ts';
 
 /** Files of one guest: names inside its folder, which QEMU is started in. Sockets there have no length limit to fear. */
 export const guestFiles = {
@@ -40,13 +41,14 @@ export function qemuArguments(
     ...['-smp', String(hardware.cpus), '-m', `${Math.floor(hardware.memoryBytes / 2 ** 20)}M`, '-rtc', 'base=utc'],
     ...firmware(hardware),
     // The overlay dies with the run: there is no need that it reaches the host's disk.
-    ...['-drive', `if=none,id=disk,file=${guestFiles.disk},format=qcow2,cache=unsafe`],
+    ...['-blockdev', `driver=qcow2,node-name=disk,file.driver=file,file.filename=${guestFiles.disk},${unsafe}`],
     ...diskDevices(hardware),
     ...['-drive', `if=none,id=seed,file=${guestFiles.seed},format=raw,readonly=on`],
     ...['-device', `ide-cd,drive=seed,bus=ide.1`],
+    // Without QEMU's own boot ROM, which no platform has.
     // restrict: a guest that reaches the world would pass or fail with it. Port 0 lets the host choose a free one.
     ...['-netdev', 'user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-:22'],
-    ...['-device', `${cards[hardware.card].device},netdev=net`],
+    ...['-device', `${cards[hardware.card].device},netdev=net,romfile=`],
     ...smbios(hardware.smbios),
     ...['-chardev', `socket,id=serial,path=${guestFiles.serialSocket}`, '-serial', 'chardev:serial'],
     ...['-chardev', `socket,id=qmp,path=${guestFiles.controlSocket}`, '-mon', 'chardev=qmp,mode=control'],
@@ -74,21 +76,32 @@ function firmware(hardware: Hardware): string[] {
   ];
 }
 
-const scsiDisk = ['-device', 'scsi-hd,drive=disk,bus=controller.0,bootindex=0'] as const;
+/** Flushes are not waited for, as `cache=unsafe` does it with -drive. */
+const unsafe = 'cache.no-flush=on,file.cache.no-flush=on';
 
-const controllers: Readonly<Record<DiskController, readonly string[]>> = {
-  pvscsi: ['-device', 'pvscsi,id=controller', ...scsiDisk],
-  'lsi-sas': ['-device', 'mptsas1068,id=controller', ...scsiDisk],
-  ahci: ['-device', 'ahci,id=controller', '-device', 'ide-hd,drive=disk,bus=controller.0,bootindex=0'],
+/** QEMU's devices for a disk, up to where its own options go, and the Linux driver that must take the controller. */
+const controllers: Readonly<Record<DiskController, { devices: readonly string[]; disk: string; driver: string }>> = {
+  pvscsi: { devices: ['pvscsi,id=controller'], disk: 'scsi-hd,bus=controller.0', driver: 'vmw_pvscsi' },
+  'lsi-sas': { devices: ['mptsas1068,id=controller'], disk: 'scsi-hd,bus=controller.0', driver: 'mptsas' },
+  ahci: { devices: ['ahci,id=controller'], disk: 'ide-hd,bus=controller.0', driver: 'ahci' },
   // The chipset's own controller: IDE on "pc".
-  ide: ['-device', 'ide-hd,drive=disk,bus=ide.0,bootindex=0'],
-  nvme: ['-device', 'nvme,drive=disk,serial=kiln,bootindex=0'],
-  'virtio-scsi': ['-device', 'virtio-scsi-pci,id=controller', ...scsiDisk],
-  'virtio-blk': ['-device', 'virtio-blk-pci,drive=disk,bootindex=0'],
+  ide: { devices: [], disk: 'ide-hd,bus=ide.0', driver: 'ata_piix' },
+  nvme: { devices: [], disk: 'nvme,serial=kiln', driver: 'nvme' },
+  'virtio-scsi': { devices: ['virtio-scsi-pci,id=controller'], disk: 'scsi-hd,bus=controller.0', driver: 'virtio-pci' },
+  'virtio-blk': { devices: [], disk: 'virtio-blk-pci', driver: 'virtio-pci' },
 };
 
-function diskDevices({ controller }: Hardware): readonly string[] {
-  return controllers[controller];
+/** The Linux driver that must take a controller. */
+export function controllerDriver(controller: DiskController): string {
+  return controllers[controller].driver;
+}
+
+function diskDevices(hardware: Hardware): string[] {
+  const { devices, disk } = controllers[hardware.controller];
+  const loader = needsLoaderDisk(hardware);
+  const own = loader ? `${disk},drive=disk,share-rw=on` : `${disk},drive=disk,bootindex=0`;
+  const standIn = ['qemu-xhci,id=usb', `usb-storage,id=${LOADER_DISK},bus=usb.0,drive=disk,share-rw=on,bootindex=0`];
+  return [...devices, own, ...(loader ? standIn : [])].flatMap((device) => ['-device', device]);
 }
 
 /** QEMU's device and the Linux driver that must take it. */

@@ -6,9 +6,11 @@ import { runGuest } from '../../tools/qemu-system.ts';
 import type { Accelerator } from '../accelerator.ts';
 import { guestFiles, ovmf, qemuArguments } from './arguments.ts';
 import { Console } from './console.ts';
+import { deadEnd } from './dead-end.ts';
 import type { Hardware } from './hardware.ts';
+import { needsLoaderDisk, unplugWhenKernelRuns } from './loader-disk.ts';
 import { Qmp } from './qmp.ts';
-import { type Listener, listenOnce } from './socket.ts';
+import { listenOnce } from './socket.ts';
 
 export interface GuestInput {
   readonly name: string;
@@ -33,14 +35,21 @@ export class Guest {
   readonly sshPort: number;
   /** Settles when QEMU ends: undefined after a clean end, else what went wrong. */
   readonly ended: Promise<unknown>;
+  /** Rejects when nothing more is to be expected: QEMU has ended, or the console told that the boot failed. */
+  readonly hopeless: Promise<never>;
   readonly #folder: string;
   readonly #started: number;
 
-  private constructor(parts: Pick<Guest, 'console' | 'qmp' | 'sshPort' | 'ended'>, folder: string, started: number) {
+  private constructor(
+    parts: Pick<Guest, 'console' | 'qmp' | 'sshPort' | 'ended' | 'hopeless'>,
+    folder: string,
+    started: number,
+  ) {
     this.console = parts.console;
     this.qmp = parts.qmp;
     this.sshPort = parts.sshPort;
     this.ended = parts.ended;
+    this.hopeless = parts.hopeless;
     this.#folder = folder;
     this.#started = started;
   }
@@ -53,18 +62,25 @@ export class Guest {
     }
     const serial = await listenOnce(folder, guestFiles.serialSocket);
     const control = await listenOnce(folder, guestFiles.controlSocket);
-    const serialConsole = new Console(input.serialLog, input.onConsoleLine);
+    const { hopeless, giveUp } = hope();
+    const serialConsole = new Console(input.serialLog, (line) => {
+      input.onConsoleLine(line);
+      const meaning = deadEnd(line);
+      if (meaning !== undefined) giveUp(new Error(`${meaning}: ${line}`));
+    });
     const started = performance.now();
     const argv = qemuArguments(input.name, hardware, input.accelerator);
     const ended = runGuest(exec, argv, folder, input.limitSeconds).then(
       () => undefined,
       (error: unknown) => error,
     );
+    void ended.then((error) => giveUp(error ?? new Error('the guest powered off by itself')));
     try {
-      serialConsole.attach(await connected(serial, ended));
-      const qmp = await Qmp.start(await connected(control, ended));
+      serialConsole.attach(await Promise.race([serial.connection, hopeless]));
+      const qmp = await Qmp.start(await Promise.race([control.connection, hopeless]));
       const sshPort = forwardedPort(await qmp.human('info usernet'));
-      return new Guest({ console: serialConsole, qmp, sshPort, ended }, folder, started);
+      if (needsLoaderDisk(hardware)) void unplugWhenKernelRuns(qmp, exec.signal).catch(giveUp);
+      return new Guest({ console: serialConsole, qmp, sshPort, ended, hopeless }, folder, started);
     } catch (error) {
       await Promise.all([serial.close(), control.close(), serialConsole.close()]);
       // A broken connection comes before the reason it broke; QEMU without a connection has nothing to live for.
@@ -106,12 +122,14 @@ export class Guest {
   }
 }
 
-/** QEMU connects as it starts; when it ends instead, that is the answer. */
-async function connected(listener: Listener, ended: Promise<unknown>) {
-  const failed = ended.then((error): never => {
-    throw error ?? new Error('QEMU ended at once');
+/** A promise that only ever rejects, by the first reason; nobody has to listen. */
+function hope(): { hopeless: Promise<never>; giveUp: (reason: unknown) => void } {
+  let giveUp: (reason: unknown) => void = () => undefined;
+  const hopeless = new Promise<never>((_, reject) => {
+    giveUp = reject;
   });
-  return Promise.race([listener.connection, failed]);
+  hopeless.catch(() => undefined);
+  return { hopeless, giveUp };
 }
 
 /** `info usernet` has a line `TCP[HOST_FORWARD]  3  127.0.0.1 45675  10.0.2.15 22  0 0`. */

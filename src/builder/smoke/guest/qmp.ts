@@ -28,6 +28,11 @@ export class Qmp {
     return qmp;
   }
 
+  /** Whether QEMU has ended. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** @throws {Error} when QEMU refuses the command or ends before it answers */
   execute(command: string, args?: object): Promise<unknown> {
     return new Promise((resolve, reject) => {

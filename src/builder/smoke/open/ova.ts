@@ -62,7 +62,7 @@ async function readMembers(file: FileHandle, path: string): Promise<OvaMember[]>
     const { bytesRead } = await file.read(block, 0, SECTOR_BYTES, at);
     if (bytesRead < SECTOR_BYTES) refuse(path, 'ends without the two empty blocks that end an archive');
     if (block.every((byte) => byte === 0)) return members;
-    const { cksumValid, path: name = '', size: sizeBytes = -1, type } = new Header(block);
+    const { cksumValid, path: name = '', size: sizeBytes = -1, type } = readHeader(block);
     if (!cksumValid) refuse(path, `has no valid archive header at byte ${at}`);
     // Longer names, links and extended headers are all other types; importers know plain files only.
     if (type !== 'File') refuse(path, `has the member "${name}" of type ${type} where only plain files may be`);
@@ -73,6 +73,15 @@ async function readMembers(file: FileHandle, path: string): Promise<OvaMember[]>
     if (sizeBytes < 0 || offset + sizeBytes > size) refuse(path, `ends inside its member ${name}`);
     members.push({ name, offset, sizeBytes });
     at = offset + roundUp(sizeBytes, SECTOR_BYTES);
+  }
+}
+
+/** Numbers out of all range make the decoder throw instead of saying that the header is invalid. */
+function readHeader(block: Buffer): Pick<Header, 'cksumValid' | 'path' | 'size' | 'type'> {
+  try {
+    return new Header(block);
+  } catch {
+    return { cksumValid: false, type: 'Unsupported' };
   }
 }
 

@@ -5,6 +5,6 @@ import type { PlatformProfile } from './profile.ts';
 export const vmware: PlatformProfile = {
   id: 'vmware',
   kind: 'vmware',
-  notes: [],
+  notes: ['OVMF has no PVSCSI driver: the boot loader reads the disk through USB, unplugged when the kernel runs'],
   hardware: (machine) => ovfHardware(machine, { manufacturer: 'VMware, Inc.', product: 'VMware7,1' }),
 };
