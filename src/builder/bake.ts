@@ -5,19 +5,21 @@ import type { Release } from '../contract/release.ts';
 import { type Cache, openCache } from './cache/cache.ts';
 import type { BakeOptions, BakeResult } from './cli/work.ts';
 import type { Context } from './context.ts';
+import { allOrNone } from './exec/all-or-none.ts';
+import { createExec } from './exec/run.ts';
 import { releaseFolder } from './names.ts';
+import type { StepName } from './plan/code-id.ts';
 import { diskLayout } from './plan/disk-layout.ts';
 import { packagesOf } from './plan/packages.ts';
-import type { StepName } from './plan/code-id.ts';
 import { stepIds } from './plan/step-ids.ts';
 import type { Recipe } from './recipe/recipe.ts';
 import { type Archive, resolveArchive } from './steps/archive.ts';
 import { buildBaseTree, buildToolTree } from './steps/base.ts';
 import { describeRelease } from './steps/describe.ts';
 import { makeDisk } from './steps/disk/disk.ts';
-import { listProvisioners, type Provisioner } from './steps/provisioners.ts';
 import { provision } from './steps/provision.ts';
-import { publish, publishedRelease, stagingFolder } from './steps/publish.ts';
+import { listProvisioners, type Provisioner } from './steps/provisioners.ts';
+import { publish, publishedRelease, removeStaleFolders, stagingFolder } from './steps/publish.ts';
 import { sealTree } from './steps/seal.ts';
 import { makeSlot } from './steps/slot.ts';
 import { unpackTree } from './steps/unpack.ts';
@@ -48,6 +50,7 @@ interface Plan {
  */
 export async function bake(ctx: Context, options: BakeOptions): Promise<BakeResult> {
   const cache = await openCache(ctx.cacheDir, (line) => ctx.progress.note(line));
+  await removeStaleFolders(join(options.outputRoot, options.recipe.name));
   const plan = await ctx.progress.step('plan', 'Ask the mirror what it has', () => makePlan(ctx, options));
   const before = await publishedRelease(plan.folder);
   if (before?.steps.wrap === plan.ids.wrap) return { folder: plan.folder, release: before, unchanged: true };
@@ -77,10 +80,16 @@ async function goldenDisk(ctx: Context, cache: Cache, plan: Plan): Promise<strin
   await mkdir(workDir);
   const slotImage = join(workDir, 'slot.ext4');
   const cached = await cache.get('slot', ids.slot);
-  const [toolTree, base] = await Promise.all([
-    toolTreeFolder(ctx, cache, plan),
-    cached === null ? baseTreeArchive(ctx, cache, plan) : undefined,
-  ]);
+  // For what runs side by side: when one part fails the other is stopped.
+  const failure = new AbortController();
+  const both: Context = { ...ctx, exec: createExec(AbortSignal.any([ctx.exec.signal, failure.signal])) };
+  const [toolTree, base] = await allOrNone(
+    [
+      toolTreeFolder(both, cache, plan),
+      cached === null ? baseTreeArchive(both, cache, plan) : Promise.resolve(undefined),
+    ],
+    failure,
+  );
   let kept: Promise<unknown> = Promise.resolve();
   if (cached !== null) {
     await ctx.progress.step('slot', 'Make the slot image', async (step) => {
@@ -91,12 +100,12 @@ async function goldenDisk(ctx: Context, cache: Cache, plan: Plan): Promise<strin
     await makeSlotFromBase(ctx, plan, { base, toolTree, slotImage });
     // Compressing for the cache goes on while the disk is put together.
     kept = cache.put('slot', ids.slot, `${recipe.name} ${recipe.version}: slot image`, (folder) =>
-      compressZstd(ctx.exec, slotImage, join(folder, 'slot.ext4.zst'), availableParallelism()),
+      compressZstd(both.exec, slotImage, join(folder, 'slot.ext4.zst'), availableParallelism()),
     );
   }
   const golden = join(ctx.scratch, 'golden.raw');
-  await ctx.progress.step('disk', 'Put the disk together', () =>
-    makeDisk(ctx, {
+  const disk = ctx.progress.step('disk', 'Put the disk together', () =>
+    makeDisk(both, {
       image: recipe.name,
       epoch,
       layout: diskLayout(recipe.name, recipe.disk.sizeBytes, recipe.disk.slotBytes),
@@ -107,7 +116,7 @@ async function goldenDisk(ctx: Context, cache: Cache, plan: Plan): Promise<strin
       logFile: join(plan.logDir, 'disk.log'),
     }),
   );
-  await kept;
+  await allOrNone([disk, kept], failure);
   await rm(workDir, { recursive: true });
   return golden;
 }

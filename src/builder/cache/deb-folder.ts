@@ -15,13 +15,19 @@ const INDEX = 'index.json';
 export async function dropUnverified(folder: string): Promise<string[]> {
   await mkdir(folder, { recursive: true });
   const known = await readIndex(folder);
+  const kept: [string, string][] = [];
   const changed: string[] = [];
   for (const name of await debsIn(folder)) {
     const expected = known[name];
-    if (expected === (await sha256OfFile(join(folder, name)))) continue;
-    if (expected !== undefined) changed.push(name);
-    await rm(join(folder, name), { force: true });
+    const found = await sha256OfFile(join(folder, name));
+    if (expected === found) kept.push([name, found]);
+    else {
+      if (expected !== undefined) changed.push(name);
+      await rm(join(folder, name), { force: true });
+    }
   }
+  // A mirror may build a version again: what was recorded must not outlive the file.
+  await writeIndex(folder, kept);
   return changed;
 }
 
@@ -31,6 +37,10 @@ export async function recordVerified(folder: string): Promise<void> {
   const entries: [string, string][] = [];
   for (const name of await debsIn(folder))
     entries.push([name, known[name] ?? (await sha256OfFile(join(folder, name)))]);
+  await writeIndex(folder, entries);
+}
+
+async function writeIndex(folder: string, entries: readonly (readonly [string, string])[]): Promise<void> {
   const partial = partialPath(join(folder, INDEX));
   await writeFile(partial, `${JSON.stringify(Object.fromEntries(entries), null, 1)}\n`);
   await rename(partial, join(folder, INDEX));

@@ -46,7 +46,7 @@ function asTold(error: unknown): KilnError | undefined {
       return new KilnError({
         code: 'disk-full',
         message: `no space left on the disk${where}`,
-        hint: 'Free some space, or point --cache-dir, --output or TMPDIR at a larger disk, and run the command again.',
+        hint: 'Free some space, or point --cache-dir or --output at a larger disk, and run the command again.',
         cause: error,
       });
     }

@@ -21,6 +21,9 @@ export interface Process {
   work: Work;
 }
 
+/** Where the width is not known: a pipe, a file. */
+const HELP_COLUMNS = 80;
+
 interface GlobalOptions {
   json?: true;
   cacheDir?: string;
@@ -79,6 +82,9 @@ function makeProgram(start: Start, streams: Streams): Command {
     .configureOutput({
       writeOut: (text) => streams.out.write(text),
       writeErr: (text) => streams.err.write(text),
+      // As wide as the stream it goes to, which is not always this process's own.
+      getOutHelpWidth: () => streams.out.columns ?? HELP_COLUMNS,
+      getErrHelpWidth: () => streams.err.columns ?? HELP_COLUMNS,
       // Mistakes are told by toFailure like every other one.
       outputError: () => {},
     })

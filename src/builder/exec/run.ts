@@ -137,7 +137,7 @@ function failure(f: Failure): KilnError {
     return new KilnError({
       code: 'disk-full',
       message: `could not ${options.purpose}: no space left on the disk${detail}`,
-      hint: 'Free some space, or point --cache-dir, --output or TMPDIR at a larger disk, and run the command again.',
+      hint: 'Free some space, or point --cache-dir or --output at a larger disk, and run the command again.',
     });
   }
   const why = f.error.signal === undefined ? `ended with code ${f.exitCode}` : `was ended by ${f.error.signal}`;

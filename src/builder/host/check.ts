@@ -7,7 +7,7 @@ import { installedVersions, readHostRelease } from './debian.ts';
 import { findProgram } from './find-program.ts';
 import { installCommand, notInstallable } from './install-command.ts';
 import { availableMemoryBytes } from './memory.ts';
-import { type Requirement, requirements } from './requirements.ts';
+import { type Need, type Requirement, requirements } from './requirements.ts';
 
 /** One requirement and whether this host meets it. */
 export interface Finding extends Requirement {
@@ -78,6 +78,26 @@ export async function checkHost(options: HostCheckOptions, signal: AbortSignal):
     cacheFreeBytes: await freeBytes(options.cacheDir),
     outputFreeBytes: await freeBytes(options.outputRoot),
   };
+}
+
+/**
+ * Looks, in milliseconds and before slow work begins, whether everything is installed that a bake needs.
+ * @param needs what else will be done besides a bake in the sandbox
+ * @throws {KilnError} `tool-missing`, naming each
+ */
+export async function requirePrograms(needs: readonly Need[], path: string, isRoot: boolean): Promise<void> {
+  const wanted = requirements.filter(
+    ({ onlyFor, rootlessOnly }) =>
+      (onlyFor === undefined || onlyFor.some((need) => needs.includes(need))) && !(rootlessOnly === true && isRoot),
+  );
+  const paths = await Promise.all(wanted.map(({ what }) => findProgram(what, path)));
+  const missing = wanted.filter((_, index) => paths[index] === null);
+  if (missing.length === 0) return;
+  throw new KilnError({
+    code: 'tool-missing',
+    message: missing.map(({ what, purpose }) => `${what} is not installed; it is needed to ${purpose}`).join('\n'),
+    hint: 'Run `kiln check` to see the one command that installs what is missing.',
+  });
 }
 
 /** @throws {KilnError} `tool-missing` or `host-unsupported` when a bake would fail on this host */

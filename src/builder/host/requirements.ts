@@ -1,3 +1,6 @@
+/** Work beyond a bake in the sandbox. */
+export type Need = 'vm-source' | 'smoke' | 'test';
+
 /** Something of the build host that a Debian package brings. */
 export interface Requirement {
   /** A program looked for in PATH, or a file when it begins with a slash. */
@@ -6,6 +9,8 @@ export interface Requirement {
   package: string;
   /** What Kiln does with it. */
   purpose: string;
+  /** What cannot be done without it, when that is not every bake. */
+  onlyFor?: readonly Need[];
   /** Only without root rights. */
   rootlessOnly?: true;
 }
@@ -28,18 +33,28 @@ export const requirements: readonly Requirement[] = [
   },
   { what: 'mmdebstrap', package: 'mmdebstrap', purpose: 'make the base tree' },
   { what: 'packer', package: 'packer', purpose: 'run the provisioners' },
-  { what: 'ssh', package: 'openssh-client', purpose: 'reach sandboxes and guests' },
+  { what: 'ssh', package: 'openssh-client', purpose: 'reach sandboxes and guests', onlyFor: ['test'] },
   { what: 'ssh-keygen', package: 'openssh-client', purpose: 'make a key for one run' },
-  { what: 'mkfs.ext4', package: 'e2fsprogs', purpose: 'make slot and data file systems' },
-  { what: 'mkfs.vfat', package: 'dosfstools', purpose: 'make the ESP' },
-  { what: 'mcopy', package: 'mtools', purpose: 'fill the ESP' },
+  { what: 'mkfs.ext4', package: 'e2fsprogs', purpose: 'make slot and data file systems', onlyFor: ['test'] },
+  { what: 'mkfs.vfat', package: 'dosfstools', purpose: 'make the ESP', onlyFor: ['test'] },
+  { what: 'mcopy', package: 'mtools', purpose: 'fill the ESP', onlyFor: ['smoke'] },
   { what: 'sfdisk', package: 'fdisk', purpose: 'check partition tables' },
   { what: 'qemu-img', package: 'qemu-utils', purpose: 'write and read disk formats' },
   { what: 'tar', package: 'tar', purpose: 'write and read archives' },
   { what: 'zstd', package: 'zstd', purpose: 'compress disks' },
-  { what: 'qemu-system-x86_64', package: 'qemu-system-x86', purpose: 'boot artifacts' },
-  { what: '/usr/share/OVMF/OVMF_CODE_4M.secboot.fd', package: 'ovmf', purpose: 'boot artifacts with Secure Boot' },
-  { what: 'xorriso', package: 'xorriso', purpose: 'make cloud-init seeds' },
-  { what: 'shellcheck', package: 'shellcheck', purpose: 'test the provisioners' },
-  { what: 'xmllint', package: 'libxml2-utils', purpose: 'test the OVA descriptor' },
+  {
+    what: 'qemu-system-x86_64',
+    package: 'qemu-system-x86',
+    purpose: 'boot artifacts',
+    onlyFor: ['vm-source', 'smoke'],
+  },
+  {
+    what: '/usr/share/OVMF/OVMF_CODE_4M.secboot.fd',
+    package: 'ovmf',
+    purpose: 'boot artifacts with Secure Boot',
+    onlyFor: ['smoke'],
+  },
+  { what: 'xorriso', package: 'xorriso', purpose: 'make cloud-init seeds', onlyFor: ['vm-source', 'smoke'] },
+  { what: 'shellcheck', package: 'shellcheck', purpose: 'test the provisioners', onlyFor: ['test'] },
+  { what: 'xmllint', package: 'libxml2-utils', purpose: 'test the OVA descriptor', onlyFor: ['test'] },
 ];

@@ -4,21 +4,23 @@ import { join } from 'node:path';
 
 /**
  * Content id of a step: a hash of everything that decides its result. Keys are sorted, so that the order in which an
- * object was built does not count; `undefined` is refused, because it would vanish.
+ * object was built does not count.
  * @returns 64 hex digits
+ * @throws {TypeError} for a value that JSON drops or merges with another: `undefined`, NaN, a date, a map, a function
  */
 export function contentId(inputs: Readonly<Record<string, unknown>>): string {
   return createHash('sha256').update(canonical(inputs)).digest('hex');
 }
 
 function canonical(value: unknown): string {
-  if (value === undefined) throw new TypeError('a content id can not be made of undefined');
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return JSON.stringify(value);
+  if (typeof value === 'number' && Number.isFinite(value)) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
+  if (typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) {
+    throw new TypeError(`a content id can not be made of ${String(value)}`);
   }
-  return JSON.stringify(value);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
 }
 
 /**

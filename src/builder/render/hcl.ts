@@ -8,7 +8,7 @@ import { templateMistake } from './mistake.ts';
 export function hclString(value: unknown): string {
   const json = JSON.stringify(bracesApart(text(value)));
   // JSON has two escapes that HCL does not know.
-  const escaped = json.replace(/\\./g, (escape) => ({ '\\b': '\\u0008', '\\f': '\\u000c' })[escape] ?? escape);
+  const escaped = json.replace(/\\./g, (pair) => ({ '\\b': '\\u0008', '\\f': '\\u000c' })[pair] ?? pair);
   return escaped.replace(/([$%])\{/g, '$1$1{');
 }
 
@@ -20,7 +20,9 @@ export function yamlString(value: unknown): string {
 /** A word of a POSIX shell command, quoted so that the shell changes nothing. */
 export function shellWord(value: unknown): string {
   // Two quoted pieces side by side are one word; {{ would be taken for a template mark that was left.
-  return `'${text(value).replaceAll("'", `'\\''`).replace(/\{(?=\{)/g, "{''")}'`;
+  return `'${text(value)
+    .replaceAll("'", `'\\''`)
+    .replace(/\{(?=\{)/g, "{''")}'`;
 }
 
 /** Text of a line of Markdown in which no character marks anything up. */

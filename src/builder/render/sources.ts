@@ -21,7 +21,7 @@ export const packerSources: readonly PackerSource[] = [
     builder: SANDBOX,
     startsFrom: 'tree',
     needs:
-      'Needs an sshd inside an unpacked base tree; `kiln bake` starts one in namespaces of its own. By hand, as root, with `TREE` the unpacked tree:',
+      'Needs an sshd inside an unpacked base tree; `kiln bake` starts one in namespaces of its own. By hand, as root, with `TREE` the unpacked tree (`base.tar` in the cache):',
     commands: [
       "ssh-keygen -q -t ed25519 -N '' -f id_ed25519 && ssh-keygen -q -t ed25519 -N '' -f host_key",
       'mkdir -p "$TREE/run/sshd" && cp host_key id_ed25519.pub "$TREE/run/" && mount --bind "$TREE" "$TREE"',
@@ -37,7 +37,8 @@ export const packerSources: readonly PackerSource[] = [
     needs:
       'Needs QEMU and your public key in `cloud-init/user-data`. With `TREE` the unpacked tree; the finished one is the tar archive in `export.raw`:',
     commands: [
-      'cp "$TREE"/boot/vmlinuz-* vmlinuz && cp "$TREE"/boot/initrd.img-* initrd.img',
+      'chroot "$TREE" update-initramfs -c -k "$(ls "$TREE/usr/lib/modules")"',
+      'cp "$TREE"/boot/vmlinuz-* vmlinuz && mv "$TREE"/boot/initrd.img-* initrd.img',
       'truncate -s 8G build.raw && mkfs.ext4 -q -L build -d "$TREE" build.raw && truncate -s 6G export.raw',
       build(MACHINE, '-var ssh_private_key_file=KEY'),
       'mkdir finished && tar --numeric-owner --xattrs -C finished -xf export.raw',
@@ -89,10 +90,7 @@ export const packerSources: readonly PackerSource[] = [
     needs:
       "Needs Packer on the Hyper-V host itself, an exported machine made from Debian's generic cloud image, and in it an account kiln-build with your public key and sudo (attach `cloud-init/` as an ISO labelled cidata before exporting).",
     commands: [
-      build(
-        'hyperv-vmcx.hyperv',
-        '-var hyperv_template=PATH -var hyperv_switch=NAME -var ssh_private_key_file=KEY',
-      ),
+      build('hyperv-vmcx.hyperv', '-var hyperv_template=PATH -var hyperv_switch=NAME -var ssh_private_key_file=KEY'),
     ],
   },
 ];

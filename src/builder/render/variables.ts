@@ -50,6 +50,10 @@ export const packerVariables: readonly Variable[] = [
   text('vsphere_host', 'vsphere: host to build on.', 'esxi.invalid'),
   text('vsphere_datastore', 'vsphere: datastore.'),
   text('vsphere_template', "vsphere: template made from Debian's generic cloud image.", 'debian-13'),
-  text('hyperv_template', "hyperv: exported machine made from Debian's generic cloud image.", 'C:\\templates\\debian-13'),
+  text(
+    'hyperv_template',
+    "hyperv: exported machine made from Debian's generic cloud image.",
+    'C:\\templates\\debian-13',
+  ),
   text('hyperv_switch', 'hyperv: virtual switch.', 'Default Switch'),
 ];

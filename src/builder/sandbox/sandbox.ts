@@ -8,6 +8,7 @@ import { asTreeOwner } from '../exec/rootless.ts';
 import { createExec } from '../exec/run.ts';
 import { kilnRoot } from '../render/places.ts';
 import { makeKeyPair } from '../tools/ssh-keygen.ts';
+import { withoutServices } from './service-guard.ts';
 
 /** Where a machine can be reached by SSH, as root. */
 export interface SshEndpoint {
@@ -18,12 +19,17 @@ export interface SshEndpoint {
 }
 
 const LIMIT_SECONDS = 2 * 3600;
-const START_SECONDS = 20;
+const START_SECONDS = 60;
+const POLL_MS = 20;
 
 /**
  * Runs an sshd from inside a tree, in mount, PID, UTS and IPC namespaces of its own (and a user namespace without
  * privilege), for as long as `work` takes. It listens on loopback with keys made for this run; nothing of it is in the
  * tree afterwards, and every process in it is dead.
+ *
+ * The network is the host's, so that a provisioner can reach a package mirror. This keeps mistakes of a provisioner away
+ * from the host; it is no prison for a hostile one, which runs as root of the build.
+ * @throws {KilnError} whatever `work` throws; `tool-failed` when the sandbox cannot start
  */
 export async function inSandbox<T>(
   ctx: Context,
@@ -53,8 +59,10 @@ export async function inSandbox<T>(
     (error: unknown) => error,
   );
   try {
-    await Promise.race([answers(port), ended.then((error) => Promise.reject(error ?? new Error('the sandbox ended')))]);
-    return await work({ host: '127.0.0.1', port, privateKeyFile: join(keys, 'client_key') });
+    await Promise.race([answers(port, end.signal), ended.then((error) => Promise.reject(error ?? endedEarly(input)))]);
+    return await withoutServices(input.treeDir, () =>
+      work({ host: '127.0.0.1', port, privateKeyFile: join(keys, 'client_key') }),
+    );
   } finally {
     end.abort();
     await ended;
@@ -79,15 +87,24 @@ function sshdConfiguration(port: number): string {
   ].join('\n');
 }
 
-async function answers(port: number): Promise<void> {
-  for (let waited = 0; waited < START_SECONDS; waited += 0.05) {
+function endedEarly({ logFile }: { logFile: string }): KilnError {
+  return new KilnError({
+    code: 'tool-failed',
+    message: 'the sandbox ended before its sshd answered',
+    hint: `The reason is in ${logFile}.`,
+  });
+}
+
+async function answers(port: number, ended: AbortSignal): Promise<void> {
+  const started = performance.now();
+  while (!ended.aborted && performance.now() - started < START_SECONDS * 1000) {
     if (await accepts(port)) return;
-    await sleep(50);
+    await sleep(POLL_MS);
   }
   throw new KilnError({
-    code: 'provisioner-failed',
-    message: `the sandbox's sshd does not answer on port ${port} after ${START_SECONDS} s`,
-    hint: 'Look into logs/sandbox.log in the output folder.',
+    code: 'tool-timeout',
+    message: `the sandbox's sshd did not answer on port ${port} within ${START_SECONDS} s`,
+    hint: 'Another program may hold the port, or the host is very busy: bake again.',
   });
 }
 

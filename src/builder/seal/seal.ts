@@ -15,21 +15,21 @@ export function seal(tree: string, epoch: number): number {
     const rule = brokenRule(entry);
     if (rule === undefined) continue;
     touched += 1;
-    if (rule.action === 'empty') {
-      rmSync(join(tree, entry.path), { recursive: true, force: true });
-      writeFileSync(join(tree, entry.path), '');
-      chmodSync(join(tree, entry.path), 0o444);
-    } else {
-      rmSync(join(tree, entry.path), { recursive: true, force: true });
-    }
+    rmSync(join(tree, entry.path), { recursive: true, force: true });
+    if (rule.action === 'empty') makeEmpty(join(tree, entry.path));
   }
   // An empty machine-id, and not a missing one: systemd then makes it at boot without taking it for a first boot
   // that would preset every unit.
-  const machineId = join(tree, 'etc/machine-id');
-  writeFileSync(machineId, '');
-  chmodSync(machineId, 0o444);
+  makeEmpty(join(tree, 'etc/machine-id'));
   clampTimes(tree, epoch);
   return touched;
+}
+
+/** A new file each time: one that is there may be read-only, or a link that leads out of the tree. */
+function makeEmpty(path: string): void {
+  rmSync(path, { force: true });
+  writeFileSync(path, '');
+  chmodSync(path, 0o444);
 }
 
 function clampTimes(tree: string, epoch: number): void {

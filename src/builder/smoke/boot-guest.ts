@@ -41,7 +41,7 @@ export async function bootGuest(
       artifact: { kind: artifact.kind, file: artifact.file, sha256: artifact.sha256 },
       verdict: log.failed ? 'failed' : 'passed',
       secondsToLogin: boot.secondsToLogin,
-      seconds: (performance.now() - started) / 1000,
+      seconds: (performance.now() - started) / 1000 - boot.secondsWaited,
       checks: log.results,
       serialLog: boot.serialLog,
       consoleTail: boot.consoleTail,
@@ -52,7 +52,10 @@ export async function bootGuest(
   }
 }
 
-type Boot = Pick<GuestReport, 'hardware' | 'secondsToLogin' | 'consoleTail' | 'screenshot' | 'serialLog'>;
+interface Boot extends Pick<GuestReport, 'hardware' | 'secondsToLogin' | 'consoleTail' | 'screenshot' | 'serialLog'> {
+  /** For memory that other guests had. */
+  readonly secondsWaited: number;
+}
 
 async function bootAndAsk(
   run: SmokeRun,
@@ -66,14 +69,21 @@ async function bootAndAsk(
   const guest = await prepare(run, log, artifact, profile, folder);
   if (guest === undefined) {
     log.skip([reachesLogin, ...checks, powersOff, ...afterChecks], 'the artifact was not opened');
-    return { hardware: 'never started', secondsToLogin: null, consoleTail: [], screenshot: null, serialLog };
+    const nothing = { secondsToLogin: null, consoleTail: [], screenshot: null, secondsWaited: 0 };
+    return { hardware: 'never started', serialLog, ...nothing };
   }
   const memory = guest.hardware.memoryBytes + QEMU_BYTES;
-  const seen = await run.memory.with(memory, () => questionGuest(run, log, profile.id, guest, onConsoleLine));
+  const ready = performance.now();
+  let secondsWaited = 0;
+  const seen = await run.memory.with(memory, () => {
+    secondsWaited = (performance.now() - ready) / 1000;
+    return questionGuest(run, log, profile.id, guest, onConsoleLine);
+  });
   if (seen.poweredOff) await questionDisk(run, log, guest);
   else log.skip(afterChecks, 'the guest did not power off in order');
   const { secondsToLogin, consoleTail, screenshot } = seen;
-  return { hardware: describeHardware(guest.hardware), secondsToLogin, consoleTail, screenshot, serialLog };
+  const hardware = describeHardware(guest.hardware);
+  return { hardware, secondsToLogin, consoleTail, screenshot, serialLog, secondsWaited };
 }
 
 async function prepare(

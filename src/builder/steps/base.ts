@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dropUnverified, recordVerified } from '../cache/deb-folder.ts';
 import type { Context } from '../context.ts';
@@ -48,7 +49,11 @@ export async function buildBaseTree(ctx: Context, step: StepProgress, input: Tre
 }
 
 /** Builds the tool tree: Debian's boot loaders and file system makers, unpacked and never run by their installers. */
-export async function buildToolTree(ctx: Context, step: StepProgress, input: Omit<TreeInput, 'packages'>): Promise<void> {
+export async function buildToolTree(
+  ctx: Context,
+  step: StepProgress,
+  input: Omit<TreeInput, 'packages'>,
+): Promise<void> {
   await buildTree(
     ctx,
     step,
@@ -77,6 +82,8 @@ async function buildTree(
   for (const name of await dropUnverified(debFolder)) {
     ctx.progress.note(`cached package ${name} was damaged; it is fetched again`);
   }
+  const workDir = join(ctx.scratch, `mmdebstrap-${kind.variant}`);
+  await mkdir(workDir);
   await mmdebstrap(ctx.exec, {
     ...kind,
     suite: input.suite,
@@ -84,6 +91,7 @@ async function buildTree(
     packages: input.packages,
     debFolder,
     output: input.output,
+    workDir,
     epoch: input.epoch,
     logFile: input.logFile,
     onLine: (line) => step.detail(line),

@@ -1,12 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
-import { packerBuild } from '../tools/packer.ts';
 import type { StepProgress } from '../progress.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { inSandbox } from '../sandbox/sandbox.ts';
-import { inBuildMachine } from '../vm-source/build-machine.ts';
+import { packerBuild } from '../tools/packer.ts';
 import { makeKeyPair } from '../tools/ssh-keygen.ts';
+import { inBuildMachine } from '../vm-source/build-machine.ts';
 import type { Provisioner } from './provisioners.ts';
 import { PROVISIONER_MARK, renderBuild } from './render.ts';
 

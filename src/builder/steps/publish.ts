@@ -8,18 +8,24 @@ const PARTIAL = '.partial-';
 const REPLACED = '.replaced-';
 
 /**
- * Makes the folder a release is put together in: hidden, beside its final place, so that publishing is one rename.
- * Folders that a killed bake left are removed; the caller holds the image's lock, so none of them is in use.
+ * Puts right what a killed bake of this image left beside its releases: unfinished folders go, and a release that was
+ * about to be replaced goes back unless its successor is there. The caller holds the image's lock, so none is in use.
+ * @param imageFolder holds one folder for each version; made when needed
  */
-export async function stagingFolder(folder: string): Promise<string> {
-  const parent = dirname(folder);
-  await mkdir(parent, { recursive: true });
-  for (const name of await readdir(parent)) {
-    if (name.startsWith(`.${basename(folder)}${REPLACED}`)) await recover(folder, join(parent, name));
-    else if (name.startsWith('.') && name.includes(PARTIAL)) await rm(join(parent, name), { recursive: true, force: true });
+export async function removeStaleFolders(imageFolder: string): Promise<void> {
+  await mkdir(imageFolder, { recursive: true });
+  for (const name of await readdir(imageFolder)) {
+    const path = join(imageFolder, name);
+    const replaced = /^\.(.+)\.replaced-\d+$/.exec(name)?.[1];
+    if (replaced !== undefined) await recover(join(imageFolder, replaced), path);
+    else if (/^\..+\.partial-\d+$/.test(name)) await rm(path, { recursive: true, force: true });
   }
-  const staging = join(parent, `.${basename(folder)}${PARTIAL}${process.pid}`);
-  await mkdir(staging);
+}
+
+/** Makes the folder a release is put together in: hidden, beside its final place, so that publishing is one rename. */
+export async function stagingFolder(folder: string): Promise<string> {
+  const staging = join(dirname(folder), `.${basename(folder)}${PARTIAL}${process.pid}`);
+  await mkdir(staging, { recursive: true });
   return staging;
 }
 

@@ -36,7 +36,8 @@ const helpers = {
   yaml: yamlString,
   shell: shellWord,
   markdown: markdownText,
-  marker: (name: unknown): string => `echo ${shellWord(`${PROVISIONER_MARK}${String(name)}`)}`,
+  // One stream, so that what a provisioner says stays in order.
+  marker: (name: unknown): string => `exec 2>&1; echo ${shellWord(`${PROVISIONER_MARK}${String(name)}`)}`,
   command: (name: unknown): string =>
     `umask 022 && . ${INSIDE}/environment && cd ${shellWord(`${INSIDE}/${String(name)}`)} && sh ./run.sh`,
 };
@@ -49,7 +50,6 @@ const files: readonly (readonly [template: string, file: string])[] = [
   ['plugins.pkr.hcl.hbs', 'current/plugins.pkr.hcl'],
   ['cloud-init/user-data.hbs', 'cloud-init/user-data'],
   ['cloud-init/meta-data.hbs', 'cloud-init/meta-data'],
-  ['cloud-init/network-config.hbs', 'cloud-init/network-config'],
   ['provisioners/environment.hbs', 'provisioners/environment'],
   ['provisioners/vm/export-tree.sh.hbs', 'provisioners/vm/export-tree.sh'],
   ['provisioners/native/prepare.sh.hbs', 'provisioners/native/prepare.sh'],
@@ -106,7 +106,10 @@ function templateData({ recipe, epoch, provisioners, sshPublicKey }: RenderInput
     plugins: packerPlugins,
     variables: packerVariables.map((variable) => ({ sensitive: false, ...variable })),
     provisioners: provisioners.map(({ name }) => name),
-    environment: Object.entries(provisionerEnvironment(recipe, epoch)).map(([name, value]) => ({ name, value: oneLine(value) })),
+    environment: Object.entries(provisionerEnvironment(recipe, epoch)).map(([name, value]) => ({
+      name,
+      value: oneLine(value),
+    })),
     packages,
     kernelPackage: packages.find((name) => /^linux-image-(cloud-)?amd64$/.test(name)),
     login: LOGIN,

@@ -38,7 +38,16 @@ export async function makeSlot(ctx: Context, input: SlotInput): Promise<void> {
     label: 'root',
     // No journal: the file system is never written in place. The features left out are those that GRUB does not know
     // or that serve only a file system that grows.
-    options: ['-m', '0', '-O', '^has_journal,^orphan_file,^metadata_csum_seed,^resize_inode', '-U', uuid, '-E', `hash_seed=${uuid}`],
+    options: [
+      '-m',
+      '0',
+      '-O',
+      '^has_journal,^orphan_file,^metadata_csum_seed,^resize_inode',
+      '-U',
+      uuid,
+      '-E',
+      `hash_seed=${uuid}`,
+    ],
   });
 }
 
@@ -81,7 +90,11 @@ async function makeExt4(
       logFile: input.logFile,
     });
   } catch (error) {
-    if (error instanceof KilnError && /Could not allocate|No space left|not enough space/i.test(error.message)) {
+    if (
+      error instanceof KilnError &&
+      error.code === 'tool-failed' &&
+      /Could not allocate|not enough space/i.test(error.message)
+    ) {
       const { size } = await stat(tar);
       throw new KilnError({
         code: 'slot-too-small',

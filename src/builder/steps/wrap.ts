@@ -2,6 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReleaseArtifact } from '../../contract/release.ts';
 import type { Context } from '../context.ts';
+import { allOrNone } from '../exec/all-or-none.ts';
 import { createExec, interrupted } from '../exec/run.ts';
 import type { DiskImage } from '../formats/disk-image.ts';
 import { asFileError } from '../formats/file-error.ts';
@@ -78,22 +79,6 @@ function wrapOne(ctx: Context, target: Target, job: WrapJob, folder: string, mad
       throw asFileError(error, `write ${file}`);
     }
   });
-}
-
-/** Waits until all have ended, so that nothing writes any more when the caller cleans up; the first failure counts. */
-async function allOrNone<T>(work: readonly Promise<T>[], failure: AbortController): Promise<T[]> {
-  let first: { error: unknown } | undefined;
-  const settled = await Promise.allSettled(
-    work.map((one) =>
-      one.catch((error: unknown) => {
-        first ??= { error };
-        failure.abort(error);
-        throw error;
-      }),
-    ),
-  );
-  if (first !== undefined) throw first.error;
-  return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
 async function removeAll(paths: readonly string[]): Promise<void> {

@@ -31,10 +31,11 @@ export async function hostMirror(exec: Exec): Promise<string> {
 
 /** The suites of a release: main, point-release updates and security. The security archive lies beside the main one. */
 export function suitesOf(mirror: string, suite: string): Suite[] {
-  const security = /\/debian$/.test(mirror) ? `${mirror}-security` : `${mirror}/debian-security`;
+  const uri = mirror.replace(/\/+$/, '');
+  const security = /\/debian$/.test(uri) ? `${uri}-security` : `${uri}/debian-security`;
   return [
-    { uri: mirror, suite },
-    { uri: mirror, suite: `${suite}-updates` },
+    { uri, suite },
+    { uri, suite: `${suite}-updates` },
     { uri: security, suite: `${suite}-security` },
   ];
 }

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { KilnError } from '../errors.ts';
-import type { Exec } from '../exec/run.ts';
-import { quote } from '../exec/run.ts';
+import { asTreeOwner } from '../exec/rootless.ts';
+import { type Exec, quote } from '../exec/run.ts';
 import { type Suite, sourceLines } from './apt.ts';
 
 export interface MmdebstrapOptions {
@@ -18,6 +18,8 @@ export interface MmdebstrapOptions {
   debFolder: string;
   /** The tar file to write. */
   output: string;
+  /** Existing folder that the tree grows in; whoever owns it removes what a killed run leaves there. */
+  workDir: string;
   /** Every time stamp of the tree is clamped to this, seconds since 1970. */
   epoch: number;
   logFile: string;
@@ -32,18 +34,20 @@ const LIMIT_SECONDS = 45 * 60;
  */
 export async function mmdebstrap(exec: Exec, options: MmdebstrapOptions): Promise<void> {
   await mkdir(options.debFolder, { recursive: true });
+  // mmdebstrap splits its own hooks into words as a shell would.
+  const debFolder = quote([options.debFolder]);
   const hooks = [
     `--setup-hook=mkdir -p "$1/var/cache/apt/archives"`,
-    `--setup-hook=sync-in ${options.debFolder} /var/cache/apt/archives/`,
+    `--setup-hook=sync-in ${debFolder} /var/cache/apt/archives/`,
     ...options.hooks.setup.map((hook) => `--setup-hook=${hook}`),
     ...options.hooks.essential.map((hook) => `--essential-hook=${hook}`),
     // A tree that is only extracted has no customize stage.
-    `--${options.variant === 'extract' ? 'extract' : 'customize'}-hook=sync-out /var/cache/apt/archives ${options.debFolder}`,
+    `--${options.variant === 'extract' ? 'extract' : 'customize'}-hook=sync-out /var/cache/apt/archives ${debFolder}`,
     ...options.hooks.customize.map((hook) => `--customize-hook=${hook}`),
   ];
   const argv: [string, ...string[]] = [
     'mmdebstrap',
-    `--mode=${process.getuid?.() === 0 ? 'root' : 'unshare'}`,
+    '--mode=root',
     `--variant=${options.variant}`,
     '--format=tar',
     '--architectures=amd64',
@@ -61,14 +65,18 @@ export async function mmdebstrap(exec: Exec, options: MmdebstrapOptions): Promis
     options.output,
     ...sourceLines(options.suites),
   ];
-  // A PID namespace of its own: when the front process dies, apt and dpkg below it die too.
-  const contained: [string, ...string[]] =
-    process.getuid?.() === 0 ? ['unshare', '--pid', '--fork', '--kill-child=KILL', '--', ...argv] : argv;
+  // A PID namespace of its own: when the front process dies, apt and dpkg below it die too. Without privilege it is
+  // root of a user namespace; mmdebstrap's own unshare mode would leave its children behind when it is killed.
+  const contained = asTreeOwner(['unshare', '--mount', '--pid', '--fork', '--kill-child=KILL', '--', ...argv]);
   try {
     await exec.run(contained, {
       purpose: `build the ${options.suite} tree`,
       timeoutSeconds: LIMIT_SECONDS,
-      env: { SOURCE_DATE_EPOCH: String(options.epoch), DEBIAN_FRONTEND: 'noninteractive' },
+      env: {
+        SOURCE_DATE_EPOCH: String(options.epoch),
+        DEBIAN_FRONTEND: 'noninteractive',
+        TMPDIR: options.workDir,
+      },
       logFile: options.logFile,
       onLine: options.onLine,
     });
@@ -80,11 +88,23 @@ export async function mmdebstrap(exec: Exec, options: MmdebstrapOptions): Promis
 function explain(error: KilnError, command: string): KilnError {
   const text = error.message;
   if (error.code !== 'tool-failed') return error;
-  if (/not signed|NO_PUBKEY|BADSIG|signature .*(invalid|could not be verified)|Hash Sum mismatch|clearsigned file isn't valid/i.test(text)) {
+  if (
+    /not signed|NO_PUBKEY|BADSIG|signature .*(invalid|could not be verified)|Hash Sum mismatch|clearsigned file isn't valid|Release file for \S+ is (expired|not valid yet)/i.test(
+      text,
+    )
+  ) {
     return new KilnError({
       code: 'mirror-untrusted',
       message: `the mirror's signature does not check out against Debian's keys\n${tailOf(text)}`,
       hint: 'Do not use this mirror. Name another with --mirror URL; if the keys are new, update debian-archive-keyring.',
+      cause: error,
+    });
+  }
+  if (/don't have enough free space/i.test(text)) {
+    return new KilnError({
+      code: 'disk-full',
+      message: `no space left for the tree's packages\n${tailOf(text)}`,
+      hint: 'Free some space, or point --cache-dir at a larger disk, and run the command again.',
       cause: error,
     });
   }
@@ -97,7 +117,11 @@ function explain(error: KilnError, command: string): KilnError {
       cause: error,
     });
   }
-  if (/Could not resolve|Could not connect|Unable to connect|Connection (failed|refused|timed out)|Failed to fetch|404 +Not Found/i.test(text)) {
+  if (
+    /Could not resolve|Could not connect|Unable to connect|Connection (failed|refused|timed out)|Failed to fetch|404 +Not Found/i.test(
+      text,
+    )
+  ) {
     return new KilnError({
       code: 'mirror-unreachable',
       message: `the mirror does not give what was asked for\n${tailOf(text)}`,

@@ -30,7 +30,7 @@ export interface Failure extends Pick<KilnError, 'message' | 'hint'> {
 
 /** Where a display writes: standard output takes results, standard error takes everything else. */
 export interface Streams {
-  out: NodeJS.WritableStream;
+  out: NodeJS.WritableStream & { columns?: number };
   err: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
 }
 

@@ -9,7 +9,10 @@ test('lines that mean the boot has failed are known, and others are not taken fo
   assert.match(deadEnd('[    3.1] Kernel panic - not syncing: VFS: Unable to mount root fs') ?? '', 'panicked');
   assert.match(deadEnd('ALERT!  PARTUUID=91b88ade-15a3 does not exist.  Dropping to a shell!') ?? '', 'root partition');
   assert.match(deadEnd('Slot A holds no system that can be started; starting over') ?? '', 'slot');
-  for (const line of ['Starting slot A', 'EFI stub: UEFI Secure Boot is enabled.', 'smoke login: ']) {
+  assert.match(deadEnd('BdsDxe: failed to start Boot0001 "UEFI disk": Security Violation') ?? '', 'Secure Boot');
+  assert.is(deadEnd('BdsDxe: failed to start Boot0007 "EFI Internal Shell": Security Violation'), undefined);
+  assert.match(deadEnd('[  242.549343] reboot: Restarting system') ?? '', 'restarted');
+  for (const line of ['reboot: Power down', 'Starting slot A', 'EFI stub: UEFI Secure Boot is enabled.', 'smoke login: ']) {
     assert.is(deadEnd(line), undefined, line);
   }
 });

@@ -1,0 +1,99 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { StepName } from '../../../src/builder/plan/code-id.ts';
+import { type StepIdInput, stepIds } from '../../../src/builder/plan/step-ids.ts';
+import type { Recipe } from '../../../src/builder/recipe/recipe.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+import { sampleRecipe } from '../targets/sample-recipe.ts';
+
+const root = tempFolder();
+
+async function provisioner(name: string): Promise<{ name: string; folder: string }> {
+  const folder = join(root, name);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'run.sh'), `echo ${name}\n`);
+  return { name, folder };
+}
+
+await writeFile(join(root, 'lib.sh'), '# shared\n');
+const input: StepIdInput = {
+  recipe: sampleRecipe,
+  releases: { trixie: 'a'.repeat(64), 'trixie-security': 'b'.repeat(64) },
+  epoch: 1_767_225_600,
+  source: 'sandbox',
+  kinds: ['vmware', 'kvm'],
+  provisioners: [await provisioner('10-first'), await provisioner('20-second')],
+};
+const before = await stepIds(input);
+
+/** Which steps a change makes again. */
+async function again(change: Partial<StepIdInput>): Promise<StepName[]> {
+  const after = await stepIds({ ...input, ...change });
+  return (Object.keys(before) as StepName[]).filter((step) => before[step] !== after[step]);
+}
+const withRecipe = (change: Partial<Recipe>): Promise<StepName[]> =>
+  again({ recipe: { ...sampleRecipe, ...change, sha256: 'cd'.repeat(32) } });
+
+const fromProvision = ['provision', 'slot', 'disk', 'wrap'];
+const all = ['tool-tree', 'base', ...fromProvision];
+const fromBase = ['base', ...fromProvision];
+
+test('the same inputs give the same ids, whatever the order of keys', async () => {
+  assert.equal(await again({}), []);
+  const { trixie = '', ...rest } = input.releases;
+  assert.equal(await again({ releases: { ...rest, trixie }, kinds: ['kvm', 'vmware'] }), []);
+  assert.is(new Set(Object.values(before)).size, 6);
+});
+
+test('what the mirror has, and the epoch, reach everything', async () => {
+  assert.equal(await again({ releases: { ...input.releases, trixie: 'c'.repeat(64) } }), all);
+  assert.equal(await again({ releases: {} }), all);
+  assert.equal(await again({ epoch: input.epoch + 1 }), all);
+});
+
+test('packages and kernel begin at the base tree', async () => {
+  const { base } = sampleRecipe;
+  assert.equal(await withRecipe({ base: { ...base, packages: ['acl'] } }), fromBase);
+  assert.equal(await withRecipe({ base: { ...base, kernel: 'cloud' } }), fromBase);
+  assert.equal(await withRecipe({ targets: ['kvm'] }), fromBase);
+});
+
+test('what provisioners are told begins at provisioning', async () => {
+  assert.equal(await withRecipe({ title: 'Other' }), fromProvision);
+  assert.equal(await withRecipe({ vendor: { name: 'Other', url: 'https://example.org/' } }), fromProvision);
+  const port = { port: 443, protocol: 'tcp', service: 'https' } as const;
+  assert.equal(await withRecipe({ network: { ports: [port] } }), fromProvision);
+  assert.equal(await again({ source: 'vm' }), fromProvision);
+  assert.equal(await withRecipe({ version: '1.2.4' }), fromProvision);
+});
+
+test('sizes begin where they are used', async () => {
+  const { sizeBytes, slotBytes } = sampleRecipe.disk;
+  assert.equal(await withRecipe({ disk: { sizeBytes, slotBytes: slotBytes + 1024 ** 2 } }), ['slot', 'disk', 'wrap']);
+  assert.equal(await withRecipe({ disk: { sizeBytes: 2 * sizeBytes, slotBytes } }), ['disk', 'wrap']);
+});
+
+test('words and hardware of the import only wrap again', async () => {
+  assert.equal(await withRecipe({ description: 'Other' }), ['wrap']);
+  assert.equal(await withRecipe({ hardware: { deployments: [] } }), ['wrap']);
+  assert.equal(await again({ kinds: ['kvm'] }), ['wrap']);
+});
+
+test('provisioners: their files, their order, their number and what they share', async () => {
+  const [first, second] = input.provisioners;
+  assert.ok(first && second);
+  assert.equal(await again({ provisioners: [second, first] }), fromProvision);
+  assert.equal(await again({ provisioners: [first] }), fromProvision);
+  assert.equal(await again({ provisioners: [{ ...first, name: '11-first' }, second] }), fromProvision);
+
+  await writeFile(join(second.folder, 'run.sh'), 'echo other\n');
+  assert.equal(await again({}), fromProvision);
+  await provisioner('20-second');
+  assert.equal(await again({}), []);
+  await writeFile(join(root, 'lib.sh'), '# other\n');
+  assert.equal(await again({}), fromProvision);
+});
+
+test.run();
