@@ -4,8 +4,9 @@ set -eu
 cd "$(dirname "$0")"
 . ../lib.sh
 
+install_files
+
 if has_package waagent; then
-    install_files
     # cloud-init provisions; the agent reports and runs extensions. It never formats, swaps or updates itself.
     set_waagent() {
         sed -i "s|^#* *$1=.*|$1=$2|" /etc/waagent.conf
@@ -20,6 +21,7 @@ if has_package waagent; then
     set_waagent Logs.Collect n
 fi
 if has_package open-vm-tools; then
+    enable_units kiln-ovf-settings.service
     # chrony keeps the clock; two masters would fight.
     install -d -m 0755 /etc/vmware-tools
     cat >/etc/vmware-tools/tools.conf <<EOF

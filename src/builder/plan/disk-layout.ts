@@ -63,7 +63,13 @@ export function diskLayout(image: string, sizeBytes: number, slotBytes: number):
 
 /** The layout as a script for sfdisk(8). */
 export function sfdiskScript(layout: DiskLayout): string {
-  const header = ['label: gpt', `label-id: ${layout.diskGuid}`, 'unit: sectors', 'first-lba: 34', `sector-size: ${SECTOR}`];
+  const header = [
+    'label: gpt',
+    `label-id: ${layout.diskGuid}`,
+    'unit: sectors',
+    'first-lba: 34',
+    `sector-size: ${SECTOR}`,
+  ];
   const rows = partitionLabels.map((label) => {
     const p = layout.partitions[label];
     return `start=${p.start / SECTOR}, size=${p.length / SECTOR}, type=${p.type}, uuid=${p.guid}, name="${label}"`;

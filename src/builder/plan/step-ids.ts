@@ -1,8 +1,8 @@
-import { ESP_BYTES } from './disk-layout.ts';
 import type { ArtifactKind } from '../names.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { codeId, type StepName } from './code-id.ts';
 import { contentId, treeId } from './content-id.ts';
+import { ESP_BYTES } from './disk-layout.ts';
 import { packagesOf, toolTreePackages } from './packages.ts';
 
 export interface StepIdInput {

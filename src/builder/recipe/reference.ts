@@ -26,7 +26,7 @@ interface Row {
  */
 export function recipeReference(schema: SchemaPart): string {
   const lines = keysOf(schema, '', schema).map(({ key, part, isRequired }) =>
-    row([`\`${key}\``, valueOf(part), isRequired ? 'required' : defaultOf(part), part.description ?? '']),
+    row([`\`${key}\``, shapeOf(part), isRequired ? 'required' : defaultOf(part), part.description ?? '']),
   );
   return [row(['Key', 'Value', 'Default', 'What it is']), '|---|---|---|---|', ...lines].join('\n');
 }
@@ -51,9 +51,9 @@ function resolve(part: SchemaPart, schema: SchemaPart): SchemaPart {
   return { ...found, ...part };
 }
 
-function valueOf(part: SchemaPart): string {
+function shapeOf(part: SchemaPart): string {
   if (part.items !== undefined) {
-    const of = part.items.properties === undefined ? valueOf(part.items) : 'a map for each';
+    const of = part.items.properties === undefined ? shapeOf(part.items) : 'a map for each';
     return `a list: ${of}`;
   }
   if (part.properties !== undefined) return 'a map';
@@ -81,5 +81,8 @@ function listed(value: unknown): string {
 }
 
 function row(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replace(/\s+/g, ' ')).join(' | ')} |`.replaceAll('  ', ' ');
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replace(/\s+/g, ' ')).join(' | ')} |`.replaceAll(
+    '  ',
+    ' ',
+  );
 }

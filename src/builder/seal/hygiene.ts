@@ -54,7 +54,8 @@ function accounts(tree: string): Finding[] {
   for (const line of lines(tree, 'etc/passwd')) {
     const [name = '', password = '', uid = ''] = line.split(':');
     if (password !== 'x') findings.push({ rule: 'password', path: '/etc/passwd', why: `${name} is not shadowed` });
-    if (uid === '0' && name !== 'root') findings.push({ rule: 'second-root', path: '/etc/passwd', why: `${name} has uid 0` });
+    if (uid === '0' && name !== 'root')
+      findings.push({ rule: 'second-root', path: '/etc/passwd', why: `${name} has uid 0` });
     if (Number(uid) >= 1000 && Number(uid) < 65_000) {
       findings.push({ rule: 'account', path: '/etc/passwd', why: `${name} is a person's account` });
     }

@@ -2,7 +2,10 @@ import picomatch from 'picomatch';
 import { type SealRule, sealRules } from './rules.ts';
 import type { TreeEntry } from './walk.ts';
 
-const compiled = sealRules.map((rule) => ({ rule, matches: picomatch([...rule.paths], { dot: true, nonegate: true }) }));
+const compiled = sealRules.map((rule) => ({
+  rule,
+  matches: picomatch([...rule.paths], { dot: true, nonegate: true }),
+}));
 
 /** The rule an entry breaks, or undefined. */
 export function brokenRule(entry: TreeEntry): SealRule | undefined {

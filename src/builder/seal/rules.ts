@@ -17,7 +17,12 @@ export const sealRules: readonly SealRule[] = [
     paths: ['etc/machine-id'],
     action: 'empty',
   },
-  { id: 'dbus-machine-id', why: 'a second copy of the machine id', paths: ['var/lib/dbus/machine-id'], action: 'remove' },
+  {
+    id: 'dbus-machine-id',
+    why: 'a second copy of the machine id',
+    paths: ['var/lib/dbus/machine-id'],
+    action: 'remove',
+  },
   {
     id: 'ssh-host-keys',
     why: 'a key shared by every appliance identifies none of them',
@@ -33,7 +38,15 @@ export const sealRules: readonly SealRule[] = [
   {
     id: 'shell-history',
     why: 'what was typed during the bake',
-    paths: ['root/.*_history', 'root/.lesshst', 'root/.viminfo', 'root/.wget-hsts', 'root/.cache', 'root/.config', 'root/.local'],
+    paths: [
+      'root/.*_history',
+      'root/.lesshst',
+      'root/.viminfo',
+      'root/.wget-hsts',
+      'root/.cache',
+      'root/.config',
+      'root/.local',
+    ],
     action: 'remove',
   },
   { id: 'logs', why: 'logs of the bake', paths: ['var/log/**'], action: 'files' },
@@ -43,7 +56,12 @@ export const sealRules: readonly SealRule[] = [
     paths: ['var/cache/apt/**', 'var/lib/apt/lists/**', 'var/cache/debconf/*-old', 'var/lib/dpkg/*-old'],
     action: 'files',
   },
-  { id: 'caches', why: 'rebuilt when wanted', paths: ['var/cache/ldconfig/aux-cache', 'var/cache/man/**', 'var/cache/fontconfig/**'], action: 'files' },
+  {
+    id: 'caches',
+    why: 'rebuilt when wanted',
+    paths: ['var/cache/ldconfig/aux-cache', 'var/cache/man/**', 'var/cache/fontconfig/**'],
+    action: 'files',
+  },
   {
     id: 'temporary-files',
     why: 'left over from the bake',
@@ -54,13 +72,25 @@ export const sealRules: readonly SealRule[] = [
   {
     id: 'random-seed',
     why: 'a seed that every appliance shares is none',
-    paths: ['var/lib/systemd/random-seed', 'var/lib/systemd/credential.secret', 'boot/random-seed', 'loader/random-seed'],
+    paths: [
+      'var/lib/systemd/random-seed',
+      'var/lib/systemd/credential.secret',
+      'boot/random-seed',
+      'loader/random-seed',
+    ],
     action: 'remove',
   },
   {
     id: 'cloud-init-state',
     why: 'cloud-init would take the appliance for one that was set up before',
-    paths: ['var/lib/cloud/*', 'etc/netplan/*', 'etc/systemd/network/*cloud-init*', 'etc/sudoers.d/90-cloud-init*', 'etc/cloud/cloud-init.disabled', 'etc/ssh/sshd_config.d/50-cloud-init.conf'],
+    paths: [
+      'var/lib/cloud/*',
+      'etc/netplan/*',
+      'etc/systemd/network/*cloud-init*',
+      'etc/sudoers.d/90-cloud-init*',
+      'etc/cloud/cloud-init.disabled',
+      'etc/ssh/sshd_config.d/50-cloud-init.conf',
+    ],
     action: 'remove',
   },
   { id: 'azure-agent-state', why: 'state of another machine', paths: ['var/lib/waagent/*'], action: 'remove' },
@@ -97,7 +127,13 @@ export const sealRules: readonly SealRule[] = [
   {
     id: 'build-residue',
     why: 'left by the bake itself',
-    paths: ['usr/sbin/policy-rc.d', 'etc/apt/apt.conf.d/*proxy*', 'etc/apt/apt.conf.d/99mmdebstrap', 'etc/dpkg/dpkg.cfg.d/99mmdebstrap', '.dockerenv'],
+    paths: [
+      'usr/sbin/policy-rc.d',
+      'etc/apt/apt.conf.d/*proxy*',
+      'etc/apt/apt.conf.d/99mmdebstrap',
+      'etc/dpkg/dpkg.cfg.d/99mmdebstrap',
+      '.dockerenv',
+    ],
     action: 'remove',
   },
 ];

@@ -1,4 +1,4 @@
-import { type Dirent, type Stats, lstatSync, readdirSync } from 'node:fs';
+import { type Dirent, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 
 export interface TreeEntry {

@@ -34,7 +34,7 @@ export async function resolveArchive(ctx: Context, mirror: string, suite: string
     return archive;
   } catch (error) {
     if (!(error instanceof KilnError) || error.code !== 'mirror-unreachable') throw error;
-    const archive = await recall(remembered);
+    const archive = await recall(remembered, suites);
     if (archive === undefined) throw error;
     const day = new Date(archive.date * 1000).toISOString().slice(0, 10);
     ctx.progress.note(`The mirror does not answer; using its packages as of ${day}, as far as they are cached.`);
@@ -49,11 +49,16 @@ async function remember(file: string, archive: Archive): Promise<void> {
   await rename(partial, file);
 }
 
-async function recall(file: string): Promise<Archive | undefined> {
+async function recall(file: string, suites: readonly Suite[]): Promise<Archive | undefined> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Archive;
+    const value = JSON.parse(await readFile(file, 'utf8')) as Partial<Archive> | null;
+    const { releases = {}, date = 0 } = value ?? {};
+    // Damaged is as good as absent.
+    if (!Number.isSafeInteger(date) || suites.some(({ suite }) => !/^[0-9a-f]{64}$/.test(releases[suite] ?? '')))
+      return;
+    return { suites, releases, date };
   } catch (error) {
-    // SyntaxError: damaged, which is as good as absent. Any other reason than absence is worth telling.
+    // Any other reason than damage or absence is worth telling.
     if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }

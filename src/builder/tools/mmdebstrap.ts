@@ -89,7 +89,7 @@ function explain(error: KilnError, command: string): KilnError {
   const text = error.message;
   if (error.code !== 'tool-failed') return error;
   if (
-    /not signed|NO_PUBKEY|BADSIG|signature .*(invalid|could not be verified)|Hash Sum mismatch|clearsigned file isn't valid|Release file for \S+ is (expired|not valid yet)/i.test(
+    /not signed|NO_PUBKEY|BADSIG|signature .*(invalid|could not be verified)|Hash Sum mismatch|GPG error|signed file isn't valid|Release file for \S+ is (expired|not valid yet)/i.test(
       text,
     )
   ) {

@@ -42,7 +42,7 @@ export async function packerBuild(exec: Exec, build: PackerBuild): Promise<void>
 
 /** Packer starts plugins, and these start machines. All die with it, also when Packer itself is killed. */
 function inProcessNamespace(argv: readonly string[]): [string, ...string[]] {
-  return asTreeOwner(['unshare', '--pid', '--fork', '--kill-child=KILL', '--', ...argv]);
+  return asTreeOwner(argv as [string, ...string[]]);
 }
 
 function packerEnvironment(stateDir: string): Record<string, string> {

@@ -42,7 +42,8 @@ function reached(step: StepName): string[] {
 }
 
 test('every path named is there', () => {
-  for (const path of steps.flatMap((step) => stepSources[step])) assert.ok(existsSync(join(repositoryRoot, path)), path);
+  for (const path of steps.flatMap((step) => stepSources[step]))
+    assert.ok(existsSync(join(repositoryRoot, path)), path);
 });
 
 for (const step of steps) {

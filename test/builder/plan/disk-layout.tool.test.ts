@@ -16,7 +16,10 @@ test('sfdisk writes the layout to the byte and finds nothing to complain about',
   await truncate(disk, layout.sizeBytes);
   const { run } = createExec(new AbortController().signal);
   const options = { purpose: 'test the layout', timeoutSeconds: 60 };
-  await run(['sfdisk', '--quiet', '--no-reread', '--no-tell-kernel', disk], { ...options, input: sfdiskScript(layout) });
+  await run(['sfdisk', '--quiet', '--no-reread', '--no-tell-kernel', disk], {
+    ...options,
+    input: sfdiskScript(layout),
+  });
 
   const head = Buffer.alloc(PRIMARY_GPT_BYTES);
   const file = await open(disk);

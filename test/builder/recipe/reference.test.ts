@@ -23,7 +23,10 @@ test('a key is told with its definition, its default and whether it is required'
       ports: {
         default: [{ port: 22, service: 'ssh' }],
         description: 'Doors.',
-        items: { required: ['port'], properties: { port: { type: 'integer', expected: 'a number', description: 'Which.' } } },
+        items: {
+          required: ['port'],
+          properties: { port: { type: 'integer', expected: 'a number', description: 'Which.' } },
+        },
       },
       words: { default: [], description: 'Several.', items: { $ref: '#/definitions/word' } },
     },

@@ -51,7 +51,8 @@ test('an account with a password or none needed is found, one that is locked is 
 });
 
 test('account files show second roots, people and passwords outside the shadow', async () => {
-  const passwd = (line: string) => findings((tree) => plant(tree, 'etc/passwd', `root:x:0:0::/root:/bin/sh\n${line}\n`));
+  const passwd = (line: string) =>
+    findings((tree) => plant(tree, 'etc/passwd', `root:x:0:0::/root:/bin/sh\n${line}\n`));
   assert.equal(await passwd('toor:x:0:0::/root:/bin/sh'), ['second-root /etc/passwd']);
   assert.equal(await passwd('guest::90:90::/:/bin/sh'), ['password /etc/passwd']);
   assert.equal(await passwd('kiln-build:x:1000:1000::/home/kiln-build:/bin/sh'), ['account /etc/passwd']);

@@ -46,7 +46,11 @@ export function sampleTree(): string {
     chmodSync(join(tree, folder), 0o1777);
   }
   plant(tree, 'etc/machine-id', '', 0o444);
-  plant(tree, 'etc/passwd', 'root:x:0:0::/root:/bin/bash\ndaemon:x:1:1::/:/bin/false\nnobody:x:65534:65534::/:/bin/false\n');
+  plant(
+    tree,
+    'etc/passwd',
+    'root:x:0:0::/root:/bin/bash\ndaemon:x:1:1::/:/bin/false\nnobody:x:65534:65534::/:/bin/false\n',
+  );
   plant(tree, 'etc/shadow', 'root:*:20000::::::\ndaemon:!:20000::::::\nnobody:!*:20000::::::\n', 0o640);
   symlinkSync('../run/systemd/resolve/stub-resolv.conf', join(tree, 'etc/resolv.conf'));
   return tree;

@@ -27,7 +27,10 @@ function host(cacheDir: string, failure?: Error): { ctx: Context; notes: string[
     writeFileSync(argv.at(-1) ?? '', inRelease[suite] ?? '');
     return '';
   });
-  const progress = { step: () => assert.unreachable('no step here') as never, note: (line: string) => notes.push(line) };
+  const progress = {
+    step: () => assert.unreachable('no step here') as never,
+    note: (line: string) => notes.push(line),
+  };
   return { ctx: { exec, cacheDir, scratch: tempFolder(), progress }, notes };
 }
 const noAnswer = toolFailure('Could not resolve m.example');
@@ -49,9 +52,7 @@ test('what a mirror had when it last answered stands in, and the user is told', 
   const archive = await resolveArchive(host(cacheDir).ctx, MIRROR, 'trixie');
   const { ctx, notes } = host(cacheDir, noAnswer);
   assert.equal(await resolveArchive(ctx, MIRROR, 'trixie'), archive);
-  assert.equal(notes, [
-    'The mirror does not answer; using its packages as of 2025-08-10, as far as they are cached.',
-  ]);
+  assert.equal(notes, ['The mirror does not answer; using its packages as of 2025-08-10, as far as they are cached.']);
 });
 
 test('another mirror, or another release, is not taken for this one', async () => {

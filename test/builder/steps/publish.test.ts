@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -17,9 +26,7 @@ const release = {
   version: '1.0.0',
   created: '2026-01-01T00:00:00Z',
   disk: { sizeBytes: 1024 ** 3, digest: 'a'.repeat(64) },
-  artifacts: [
-    { kind: 'kvm', file: ARTIFACT, sizeBytes: 4, sha256: 'b'.repeat(64), virtualSizeBytes: 1024 ** 3 },
-  ],
+  artifacts: [{ kind: 'kvm', file: ARTIFACT, sizeBytes: 4, sha256: 'b'.repeat(64), virtualSizeBytes: 1024 ** 3 }],
   recipe: { sha256: 'c'.repeat(64) },
   network: { ports: [] },
   steps: { wrap: 'd'.repeat(64) },

@@ -71,7 +71,8 @@ test('other failures of the host are not blamed on the mirror', async () => {
 });
 
 test('the date of a release file is read, and nothing else is taken for one', () => {
-  const file = '-----BEGIN PGP SIGNED MESSAGE-----\n\nOrigin: Debian\nDate: Sat, 09 Aug 2025 10:20:30 UTC\nValid-Until: x\n';
+  const file =
+    '-----BEGIN PGP SIGNED MESSAGE-----\n\nOrigin: Debian\nDate: Sat, 09 Aug 2025 10:20:30 UTC\nValid-Until: x\n';
   assert.is(releaseDate(file), Date.UTC(2025, 7, 9, 10, 20, 30) / 1000);
   for (const text of ['', 'Date: soon\n', '<html>Date: Sat</html>', 'X-Date: Sat, 09 Aug 2025 10:20:30 UTC\n']) {
     assert.is(releaseDate(text), 0);

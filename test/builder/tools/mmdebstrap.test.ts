@@ -58,12 +58,10 @@ test('packages already here go in first and come out before the last hooks', asy
   const hooks = async (variant: 'minbase' | 'extract') =>
     (await command({ variant, debFolder: options.debFolder })).argv.filter((arg) => /-hook=/.test(arg));
   const [make, syncIn, setup, essential, syncOut, customize] = await hooks('minbase');
-  assert.equal([make, setup, essential, customize], [
-    '--setup-hook=mkdir -p "$1/var/cache/apt/archives"',
-    '--setup-hook=s',
-    '--essential-hook=e',
-    '--customize-hook=c',
-  ]);
+  assert.equal(
+    [make, setup, essential, customize],
+    ['--setup-hook=mkdir -p "$1/var/cache/apt/archives"', '--setup-hook=s', '--essential-hook=e', '--customize-hook=c'],
+  );
   assert.is(syncIn, `--setup-hook=sync-in ${options.debFolder} /var/cache/apt/archives/`);
   assert.is(syncOut, `--customize-hook=sync-out /var/cache/apt/archives ${options.debFolder}`);
   assert.match((await hooks('extract')).join('\n'), /^--extract-hook=sync-out /m);
@@ -78,12 +76,14 @@ test('a cache whose path has blanks or quotes is one word', async () => {
 
 const untrusted = {
   'a signature by an unknown key':
-    'W: GPG error: http://m.example/debian trixie InRelease: The following signatures couldn\'t be verified because the public key is not available: NO_PUBKEY 6ED0E7B82643E131\nE: The repository \'http://m.example/debian trixie InRelease\' is not signed.',
+    "W: GPG error: http://m.example/debian trixie InRelease: The following signatures couldn't be verified because the public key is not available: NO_PUBKEY 6ED0E7B82643E131\nE: The repository 'http://m.example/debian trixie InRelease' is not signed.",
   'a bad signature': 'E: The following signatures were invalid: BADSIG 6ED0E7B82643E131 Debian Archive',
   'no signature at all': "E: The repository 'http://m.example/debian trixie Release' is not signed.",
   'a package that was changed': 'E: Failed to fetch http://m.example/debian/pool/a.deb  Hash Sum mismatch',
   'a page of a captive portal':
     "E: Failed to fetch http://m.example/InRelease  Clearsigned file isn't valid, got 'NOSPLIT' (does the network require authentication?)",
+  'a release file that nobody signed':
+    "E: GPG error: http://m.example/debian trixie InRelease: Signed file isn't valid, got 'NODATA' (does the network require authentication?)",
   'an old state played back':
     'E: Release file for http://m.example/debian/dists/trixie/InRelease is expired (invalid since 40d 2h 9min 6s). Updates for this repository will not be applied.',
 };
@@ -108,13 +108,18 @@ test('a package the mirror does not have is named', async () => {
 
 test('a mirror that does not answer is one, however apt puts it', async () => {
   for (const output of [
-    "E: Failed to fetch http://m.example/dists/trixie/InRelease  Could not connect to m.example:80 (192.0.2.1). - connect (111: Connection refused)",
+    'E: Failed to fetch http://m.example/dists/trixie/InRelease  Could not connect to m.example:80 (192.0.2.1). - connect (111: Connection refused)',
     "Err:1 http://m.example/debian trixie InRelease\n  Could not resolve 'm.example'",
     'E: Failed to fetch http://m.example/pool/a.deb  404  Not Found [IP: 192.0.2.1 80]',
     "E: The repository 'http://m.example/debian trixie Release' does not have a Release file.\nE: Failed to fetch x  Unable to connect to m.example:http:",
   ]) {
     await caught('mirror-unreachable', failsWith(toolFailure(output)));
   }
+});
+
+test('a disk that apt finds too small is full', async () => {
+  const output = "E: You don't have enough free space in /var/cache/apt/archives/.";
+  await caught('disk-full', failsWith(toolFailure(output)));
 });
 
 test('any other failure is told as it is, with the command', async () => {

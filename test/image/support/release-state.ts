@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { findDamage, readRecord } from '../../../src/builder/cache/entry.ts';
 import { openCache } from '../../../src/builder/cache/cache.ts';
+import { findDamage, readRecord } from '../../../src/builder/cache/entry.ts';
 import type { Folders } from './private-cache.ts';
 
 /** What must hold at any moment: a release or cache entry that has its name is whole. */
@@ -43,10 +43,7 @@ export function assertWhole(release: string): void {
 /** Whether two releases are the same, byte for byte. */
 export function assertSameRelease(release: string, other: string): void {
   assertWhole(release);
-  assert.is(
-    readFileSync(join(release, 'SHA256SUMS'), 'utf8'),
-    readFileSync(join(other, 'SHA256SUMS'), 'utf8'),
-  );
+  assert.is(readFileSync(join(release, 'SHA256SUMS'), 'utf8'), readFileSync(join(other, 'SHA256SUMS'), 'utf8'));
 }
 
 /** Whether a cache can still be built on: every entry gives what it was made of. */

@@ -59,7 +59,10 @@ export function startKiln(args: readonly string[], { env, before = [] }: StartOp
         };
         listeners.add(look);
         look();
-        void ended.then(() => reject(new Error(`kiln ended without ${event} ${name ?? ''}: ${stdout}${stderr}`)), reject);
+        void ended.then(
+          () => reject(new Error(`kiln ended without ${event} ${name ?? ''}: ${stdout}${stderr}`)),
+          reject,
+        );
       }),
     kill: (signal) => void child.kill(signal),
     killGroup: (signal) => void process.kill(-pid, signal),

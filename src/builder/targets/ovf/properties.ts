@@ -23,11 +23,11 @@ export const propertyGroups: readonly PropertyGroup[] = [
   {
     category: 'Identity',
     properties: [
-      property('hostname', 'Host name', 'Name of this appliance. Empty: a name is made up at the first start.', 253),
+      property('hostname', 'Host name', 'Name of this appliance. Empty: localhost.', 253),
       property(
         'instance-id',
         'Instance id',
-        'Change it on a clone that should take new settings and host keys at its next start.',
+        'Change it on a clone that should take these settings anew at its next start.',
         64,
         { value: 'iid-dsovf', minLength: 1 },
       ),
@@ -59,7 +59,7 @@ export const propertyGroups: readonly PropertyGroup[] = [
       property(
         'ntp-servers',
         'NTP servers',
-        'Names or addresses separated by commas. Empty: from DHCP or the default.',
+        'Names or addresses separated by commas. Empty: from DHCP, else Debian’s pool.',
         512,
       ),
     ],

@@ -12,7 +12,12 @@ test('lines that mean the boot has failed are known, and others are not taken fo
   assert.match(deadEnd('BdsDxe: failed to start Boot0001 "UEFI disk": Security Violation') ?? '', 'Secure Boot');
   assert.is(deadEnd('BdsDxe: failed to start Boot0007 "EFI Internal Shell": Security Violation'), undefined);
   assert.match(deadEnd('[  242.549343] reboot: Restarting system') ?? '', 'restarted');
-  for (const line of ['reboot: Power down', 'Starting slot A', 'EFI stub: UEFI Secure Boot is enabled.', 'smoke login: ']) {
+  for (const line of [
+    'reboot: Power down',
+    'Starting slot A',
+    'EFI stub: UEFI Secure Boot is enabled.',
+    'smoke login: ',
+  ]) {
     assert.is(deadEnd(line), undefined, line);
   }
 });

@@ -1,0 +1,103 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { repositoryRoot } from '../support/source-files.ts';
+
+const root = join(repositoryRoot, 'provisioners');
+/** Everything below provisioners/, with the path inside the appliance of what is installed. */
+const files = readdirSync(root, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+  .map((path) => ({
+    path,
+    installed: /^[^/]+\/files(\/.*)$/.exec(path)?.[1],
+    text: readFileSync(join(root, path), 'utf8'),
+  }));
+const installed = new Map(files.flatMap((file) => (file.installed === undefined ? [] : [[file.installed, file.text]])));
+const ownUnits = [...installed.keys()].filter((path) => /^\/(usr\/lib|etc)\/systemd\/system\/[^/]+$/.test(path));
+
+/** Units that Debian's packages bring and provisioners enable or add to. */
+const debianUnits = [
+  'apparmor.service',
+  'chrony.service',
+  'nftables.service',
+  'ssh.service',
+  'systemd-networkd-wait-online.service',
+  'systemd-networkd.service',
+  'systemd-resolved.service',
+  'walinuxagent.service',
+];
+
+test('scripts that are installed say what they are for, and those for sh stop at the first error', () => {
+  const scripts = files.filter(({ text, installed: to }) => to !== undefined && text.startsWith('#!'));
+  assert.ok(scripts.length > 0);
+  for (const { path, text } of scripts) {
+    const [interpreter, summary = '', mode] = text.split('\n');
+    assert.match(summary, /^# SUMMARY: .+\.$/, path);
+    if (interpreter === '#!/bin/sh') assert.is(mode, 'set -eu', path);
+  }
+});
+
+test('every unit that is enabled is one we install or one of Debian', () => {
+  const enabled = files
+    .filter(({ path }) => /^[^/]+\/run\.sh$/.test(path))
+    .flatMap(({ text }) => [...text.matchAll(/^\s*enable_units (.+)$/gm)])
+    .flatMap(([, units = '']) => units.split(' '));
+  assert.ok(enabled.length > 0);
+  const own = ownUnits.map((path) => basename(path));
+  for (const unit of enabled) assert.ok(own.includes(unit) || debianUnits.includes(unit), unit);
+  assert.equal(
+    own.filter((unit) => !enabled.includes(unit)),
+    [],
+    'units that nothing enables',
+  );
+});
+
+test('our units say what they are, run what we install and hang on something', () => {
+  for (const path of ownUnits) {
+    const text = installed.get(path) ?? '';
+    assert.match(text, /^\[Unit\]\n(#.*\n)*Description=\S/m, path);
+    assert.match(text, /^\[Install\]\n(WantedBy|RequiredBy)=\S/m, path);
+    for (const [, program = ''] of text.matchAll(/^Exec\w+=[-+@:!]*(\S+)/gm)) {
+      assert.ok(!program.startsWith('/usr/lib/kiln/') || installed.has(program), `${path} starts ${program}`);
+    }
+  }
+});
+
+test('additions to a unit are to one that is there', () => {
+  for (const path of installed.keys()) {
+    if (!dirname(path).endsWith('.d') || !/\/systemd\/system\//.test(path)) continue;
+    const unit = basename(dirname(path)).replace(/\.d$/, '');
+    assert.ok(debianUnits.includes(unit), path);
+  }
+});
+
+test('module trees left out are sorted, come once, and hold nothing a server boots from', () => {
+  const list = readFileSync(join(root, '90-kernel/module-trees-left-out.txt'), 'utf8');
+  const trees = list.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  assert.equal(trees, [...new Set(trees)].sort());
+  const needed = [
+    ...[
+      'drivers/ata',
+      'drivers/block',
+      'drivers/char',
+      'drivers/hid',
+      'drivers/hv',
+      'drivers/input/serio',
+      'drivers/md',
+    ],
+    ...['drivers/message/fusion', 'drivers/net/ethernet/amazon', 'drivers/net/ethernet/google', 'drivers/net/hyperv'],
+    ...['drivers/net/ethernet/intel', 'drivers/net/ethernet/mellanox/mlx5', 'drivers/net/ethernet/microsoft'],
+    ...['drivers/net/vmxnet3', 'drivers/nvme', 'drivers/pci', 'drivers/scsi', 'drivers/usb/host', 'drivers/virtio'],
+    ...['drivers/gpu/drm/tiny', 'drivers/gpu/drm/vmwgfx', 'fs/ext4', 'fs/fat', 'fs/isofs', 'fs/netfs', 'fs/nls'],
+    ...['fs/overlayfs', 'net/netfilter', 'net/vmw_vsock'],
+  ];
+  for (const tree of trees) {
+    assert.match(tree, /^(drivers|fs|net|sound)(\/[a-z0-9_.-]+)*$/, tree);
+    const holds = needed.filter((path) => `${path}/`.startsWith(`${tree}/`));
+    assert.equal(holds, [], tree);
+  }
+});
+
+test.run();
