@@ -25,6 +25,15 @@ const directions: readonly (readonly [string, readonly string[] | undefined])[] 
   [`${B}report/`, [...WORDS, 'src/contract/']],
   [`${B}exec/`, WORDS],
   [`${B}tools/`, [...WORDS, `${B}exec/`, `${B}formats/disk-image.ts`]],
+  [
+    `${B}smoke/`,
+    [
+      ...WORDS,
+      'src/contract/',
+      ...['exec', 'formats', 'tools', 'report'].map((name) => `${B}${name}/`),
+      `${B}host/memory.ts`,
+    ],
+  ],
   [`${B}host/`, [...WORDS, `${B}exec/`, `${B}recipe/size.ts`]],
   [`${B}cache/`, [...WORDS, `${B}host/`]],
   [

@@ -41,7 +41,7 @@ test('what is damaged in the cache is noticed and made again, with the same resu
   const deb = readdirSync(debs).find((name) => name.startsWith('netbase_')) ?? '';
   damage(join(entry('slot'), 'slot.ext4.zst'));
   damage(join(entry('base'), 'base.tar'));
-  damage(join(entry('tool-tree'), 'entry.json'));
+  damage(join(entry('tool-tree'), 'tools.tar'));
   damage(join(debs, deb));
 
   const { code, events, stderr } = await startKiln(['bake', 'images/minimal', ...folders.args]).ended;
@@ -50,7 +50,7 @@ test('what is damaged in the cache is noticed and made again, with the same resu
   for (const part of [
     /^Cache entry slot\/\S+ is damaged \(slot\.ext4\.zst has other content\); it is made again/,
     /^Cache entry base\/\S+ is damaged \(base\.tar has other content\); it is made again/,
-    /^Cache entry tool-tree\/\S+ is damaged/,
+    /^Cache entry tool-tree\/\S+ is damaged \(tools\.tar has other content\); it is made again/,
     /^cached package netbase_\S+ was damaged; it is fetched again/i,
   ]) {
     assert.ok(

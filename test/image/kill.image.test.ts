@@ -1,4 +1,6 @@
 import { randomInt } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -9,6 +11,8 @@ import { assertNothingLeftOver, assertNothingPartial, assertSameRelease } from '
 import { scratchOf } from './support/scratch-of.ts';
 import { startKiln } from './support/start-kiln.ts';
 
+/** A bake may be killed while it makes the base tree, where apt and dpkg run; how far it got does not matter. */
+const BASE_WITHIN_MS = 6000;
 const seed = Number(process.env.KILN_TEST_SEED ?? randomInt(2 ** 31));
 process.stdout.write(`KILN_TEST_SEED=${seed}\n`);
 
@@ -45,13 +49,20 @@ async function killAt(folders: Folders, step: string, delayMs: number): Promise<
   return scratch;
 }
 
+const shares = sharesFrom(seed);
+const nextDelay = (withinMs: number): number => Math.floor(Number(shares.next().value) * withinMs);
+
+test('kill -9 while packages are unpacked leaves neither apt nor half a tree in the cache', async () => {
+  const folders = await privateCache('tool-tree');
+  await killAt(folders, 'base', nextDelay(BASE_WITHIN_MS));
+  assert.equal(existsSync(join(folders.cacheDir, 'entries/base')), false);
+});
+
 test('kill -9 at any moment leaves nothing partial and no process, and the next bake is right', async () => {
   const folders = await privateCache('base', 'tool-tree');
   const left = new Set<string>();
-  const shares = sharesFrom(seed);
   for (const [step, withinMs] of moments) {
-    const delayMs = Math.floor(Number(shares.next().value) * withinMs);
-    for (const folder of await killAt(folders, step, delayMs)) left.add(folder);
+    for (const folder of await killAt(folders, step, nextDelay(withinMs))) left.add(folder);
   }
   assert.ok(left.size > 0);
   const { code, events, stderr } = await startKiln(['bake', 'images/minimal', ...folders.args]).ended;

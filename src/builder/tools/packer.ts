@@ -30,6 +30,7 @@ export async function packerBuild(exec: Exec, build: PackerBuild): Promise<void>
     await exec.run(inProcessNamespace(packer), {
       purpose: 'run the provisioners',
       timeoutSeconds: build.timeoutSeconds,
+      cwd: build.stateDir,
       env: packerEnvironment(build.stateDir),
       logFile: build.logFile,
       onLine: build.onLine,
@@ -42,7 +43,7 @@ export async function packerBuild(exec: Exec, build: PackerBuild): Promise<void>
 
 /** Packer starts plugins, and these start machines. All die with it, also when Packer itself is killed. */
 function inProcessNamespace(argv: readonly string[]): [string, ...string[]] {
-  return asTreeOwner(argv as [string, ...string[]]);
+  return asTreeOwner(['unshare', '--pid', '--fork', '--kill-child=KILL', '--', ...argv]);
 }
 
 function packerEnvironment(stateDir: string): Record<string, string> {
@@ -50,6 +51,8 @@ function packerEnvironment(stateDir: string): Record<string, string> {
     CHECKPOINT_DISABLE: '1',
     PACKER_CACHE_DIR: `${stateDir}/cache`,
     PACKER_CONFIG_DIR: stateDir,
-    TMPDIR: stateDir,
+    // Packer puts its sockets there, and the path of a socket holds at most 107 characters (unix(7)); with a longer one
+    // Packer 1.6.6 crashes. Relative to its working folder, which is the same one, the path is short wherever scratch lies.
+    TMPDIR: '.',
   };
 }

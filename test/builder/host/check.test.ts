@@ -2,7 +2,7 @@ import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { checkHost, type HostReport, requireReady } from '../../../src/builder/host/check.ts';
+import { checkHost, type HostReport, requirePrograms, requireReady } from '../../../src/builder/host/check.ts';
 import { findProgram } from '../../../src/builder/host/find-program.ts';
 import { requirements } from '../../../src/builder/host/requirements.ts';
 import { caught } from '../../support/caught.ts';
@@ -96,6 +96,22 @@ test('a program is a file that can be run, found in PATH but never in the curren
 
 test('requirements repeat nothing', () => {
   assert.is(new Set(requirements.map(({ what }) => what)).size, requirements.length);
+});
+
+test('a bake misses only what it needs itself, and names each program', async () => {
+  const path = tempFolder();
+  const others = ['packer', 'zstd', 'qemu-system-x86_64', 'shellcheck', 'newuidmap'];
+  for (const name of all.filter((one) => !others.includes(one))) symlinkSync('/bin/true', join(path, name));
+  const error = await caught('tool-missing', () => requirePrograms([], path, true));
+  assert.equal(error.message.split('\n'), [
+    'packer is not installed; it is needed to run the provisioners',
+    'zstd is not installed; it is needed to compress disks',
+  ]);
+  assert.match(error.hint, 'kiln check');
+  for (const name of ['packer', 'zstd']) symlinkSync('/bin/true', join(path, name));
+  await requirePrograms([], path, true);
+  assert.match((await caught('tool-missing', () => requirePrograms(['smoke'], path, true))).message, 'qemu-system');
+  assert.match((await caught('tool-missing', () => requirePrograms([], path, false))).message, 'newuidmap');
 });
 
 test.run();

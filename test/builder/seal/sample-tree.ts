@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { walk } from '../../../src/builder/seal/walk.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -30,6 +30,7 @@ const keepers = [
 export function plant(tree: string, path: string, content = 'planted\n', mode = 0o644): void {
   const file = join(tree, path);
   mkdirSync(dirname(file), { recursive: true });
+  rmSync(file, { force: true });
   writeFileSync(file, content);
   chmodSync(file, mode);
 }

@@ -57,6 +57,22 @@ test('folders of logs and caches stay, what lies in them goes, links and folders
   assert.equal(paths(join(tree, 'var/lib/cloud')), []);
 });
 
+test('hidden files are no exception', () => {
+  const tree = sampleTree();
+  const hidden = [
+    'var/log/.hidden',
+    'var/log/.a/b',
+    'tmp/.X11-unix',
+    'home/.x',
+    'var/lib/cloud/.y',
+    'run/.z',
+    'dev/.udev',
+  ];
+  for (const path of hidden) plant(tree, path);
+  seal(tree, EPOCH);
+  for (const path of hidden) assert.is(lstatSync(join(tree, path), { throwIfNoEntry: false }), undefined, path);
+});
+
 test('the seal never follows a link out of the tree', () => {
   const tree = sampleTree();
   const outside = sampleTree();

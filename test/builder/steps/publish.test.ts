@@ -1,5 +1,6 @@
 import {
   existsSync,
+  lutimesSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -101,8 +102,10 @@ const damage: Readonly<Record<string, (folder: string) => void>> = {
   'with an artifact touched since': (folder) => utimesSync(join(folder, ARTIFACT), 9e9, 9e9),
   'with a link for an artifact': (folder) => {
     rmSync(join(folder, ARTIFACT));
-    put(folder, 'other', 'data');
-    symlinkSync('other', join(folder, ARTIFACT));
+    put(folder, 'file', 'data');
+    // As long as the artifact itself, and as old.
+    symlinkSync('file', join(folder, ARTIFACT));
+    lutimesSync(join(folder, ARTIFACT), 1_000, 1_000);
   },
   'without checksums': (folder) => rmSync(join(folder, 'SHA256SUMS')),
   'without release.json': (folder) => rmSync(join(folder, 'release.json')),

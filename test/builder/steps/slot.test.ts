@@ -83,7 +83,7 @@ test('a tree that does not fit is told with both sizes', async () => {
 test('a full disk of the host is not blamed on the slot, nor is any other failure', async () => {
   for (const code of ['disk-full', 'interrupted', 'tool-missing', 'tool-timeout'] as const) {
     const { done } = await makeWith(() => {
-      throw new KilnError({ code, message: 'no space left on the disk', hint: 'x' });
+      throw new KilnError({ code, message: 'Could not allocate block: no space left', hint: 'x' });
     });
     await caught(code, () => done);
   }

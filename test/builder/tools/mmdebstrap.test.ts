@@ -77,6 +77,8 @@ test('a cache whose path has blanks or quotes is one word', async () => {
 const untrusted = {
   'a signature by an unknown key':
     "W: GPG error: http://m.example/debian trixie InRelease: The following signatures couldn't be verified because the public key is not available: NO_PUBKEY 6ED0E7B82643E131\nE: The repository 'http://m.example/debian trixie InRelease' is not signed.",
+  'a key that has expired':
+    'E: GPG error: http://m.example/debian trixie InRelease: The following signatures were invalid: EXPKEYSIG 6ED0E7B82643E131 Debian Archive',
   'a bad signature': 'E: The following signatures were invalid: BADSIG 6ED0E7B82643E131 Debian Archive',
   'no signature at all': "E: The repository 'http://m.example/debian trixie Release' is not signed.",
   'a package that was changed': 'E: Failed to fetch http://m.example/debian/pool/a.deb  Hash Sum mismatch',

@@ -34,9 +34,12 @@ test('one source is built, with the variables given, and Packer keeps its files 
     ...['-var', 'as_root=', '-var', 'ssh_port=2222', '/rendered'],
   ]);
   assert.is(call?.options.env?.CHECKPOINT_DISABLE, '1');
-  for (const [name, value] of Object.entries(call?.options.env ?? {})) {
-    if (name !== 'CHECKPOINT_DISABLE') assert.ok(value.startsWith('/state'), name);
+  for (const name of ['PACKER_CACHE_DIR', 'PACKER_CONFIG_DIR']) {
+    assert.match(call?.options.env?.[name] ?? '', /^\/state/, name);
   }
+  // Temporary files by a relative path: that of a socket must be short.
+  assert.is(call?.options.cwd, '/state');
+  assert.is(call?.options.env?.TMPDIR, '.');
 });
 
 test('a provisioner that fails is named with its code and last words, read from the log', async () => {

@@ -75,7 +75,8 @@ test('one source is built with the variables given, and nothing of Packer lands 
     '/rendered',
   ]);
   const env = await readFile(join(folder, 'env'), 'utf8');
-  for (const name of ['PACKER_CACHE_DIR', 'PACKER_CONFIG_DIR', 'TMPDIR']) assert.match(env, `${name}=${folder}`);
+  for (const name of ['PACKER_CACHE_DIR', 'PACKER_CONFIG_DIR', 'PWD']) assert.match(env, `${name}=${folder}`);
+  assert.match(env, '\nTMPDIR=.\n');
   assert.match(env, 'CHECKPOINT_DISABLE=1');
 });
 

@@ -16,7 +16,7 @@ export const sharedOutput = `${shared}build`;
  */
 export async function bakedRelease(image: 'reference' | 'minimal'): Promise<string> {
   const { code, events, stderr } = await runKiln([
-    ...['bake', `images/${image}`, '--json'],
+    ...['bake', `images/${image}`, '--wait', '--json'],
     ...['--cache-dir', sharedCache, '--output', sharedOutput],
   ]);
   const result = events.find(({ event }) => event === 'result');
