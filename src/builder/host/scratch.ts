@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { lstat, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freeMemoryFolderBytes } from './memory.ts';
 import { ownerRuns, ownToken } from './owner.ts';
@@ -29,13 +29,39 @@ const PREFIX = 'run-';
 export async function createScratch(options: ScratchOptions): Promise<Scratch> {
   const memoryRoot = options.memoryRoot ?? `/dev/shm/kiln-${process.getuid?.() ?? 0}`;
   const diskRoot = join(options.cacheDir, 'scratch');
-  for (const root of [memoryRoot, diskRoot]) await removeStale(root, options.note);
-  const inMemory = (await freeMemoryFolderBytes()) >= options.bytes;
+  const memoryIsOurs = await isOurs(memoryRoot);
+  if (memoryIsOurs) await removeStale(memoryRoot, options.note);
+  await removeStale(diskRoot, options.note);
+  const inMemory = memoryIsOurs && (await freeMemoryFolderBytes()) >= options.bytes;
   const root = inMemory ? memoryRoot : diskRoot;
   await mkdir(root, { recursive: true, mode: 0o700 });
   const folder = await makeOwn(root);
-  if (!inMemory) options.note(`Too little free memory for the working files; using ${root}, which is slower.`);
+  const why = memoryIsOurs ? 'Too little free memory' : `${memoryRoot} can not be taken`;
+  if (!inMemory) options.note(`${why} for the working files; using ${root}, which is slower.`);
   return { folder, inMemory, remove: () => removeTree(folder) };
+}
+
+/**
+ * WARNING: anyone may make a folder in /dev/shm. One of that name that others own or can enter is left alone, or they
+ * could put their own files in the place of a tree that root works on.
+ */
+async function isOurs(root: string): Promise<boolean> {
+  try {
+    const stat = await lstat(root);
+    return stat.isDirectory() && stat.uid === process.getuid?.() && (stat.mode & 0o077) === 0;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  try {
+    await mkdir(root, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Another run made it just now, or there is no /dev/shm at all, or it is not writable.
+    if (code === 'EEXIST') return isOurs(root);
+    if (code === 'ENOENT' || code === 'EACCES' || code === 'EROFS' || code === 'ENOSPC') return false;
+    throw error;
+  }
 }
 
 /** Sandboxes put users of their own into the tree, who must be able to pass through the folder: 0711. */

@@ -12,7 +12,10 @@ const SHOWN = 40;
  * Seals a tree and looks whether it is clean.
  * @throws {KilnError} `seal-dirty` with every path that must not ship
  */
-export async function sealTree(ctx: Context, input: { treeDir: string; epoch: number; logFile: string }): Promise<void> {
+export async function sealTree(
+  ctx: Context,
+  input: { treeDir: string; epoch: number; logFile: string },
+): Promise<void> {
   const { stdout } = await ctx.exec.run(
     asTreeOwner([
       process.execPath,

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -37,6 +37,20 @@ test('folders of killed runs go, those of live ones and of strangers stay', asyn
   await scratch.remove();
   for (const root of [memoryRoot, join(cacheDir, 'scratch')]) assert.equal(readdirSync(root).sort(), ['notes', live]);
   assert.is(notes.filter((line) => line.includes(dead)).length, 2);
+});
+
+test('a memory folder that others can enter is left alone', async () => {
+  const cacheDir = tempFolder();
+  const memoryRoot = tempFolder();
+  chmodSync(memoryRoot, 0o777);
+  const dead = `run-${ownToken().replace(/\d+$/, '1')}.0`;
+  mkdirSync(join(memoryRoot, dead));
+  const notes: string[] = [];
+  const scratch = await createScratch({ cacheDir, bytes: 0, note: (line) => notes.push(line), memoryRoot });
+  assert.ok(scratch.folder.startsWith(cacheDir));
+  assert.match(notes.join(), `${memoryRoot} can not be taken for the working files`);
+  assert.equal(readdirSync(memoryRoot), [dead]);
+  await scratch.remove();
 });
 
 test('two runs of one process do not share a folder', async () => {

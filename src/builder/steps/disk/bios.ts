@@ -27,7 +27,12 @@ export async function writeBiosLoader(
       ...['grub-mkimage', '-O', 'i386-pc', '-o', '/work/core.img', '-p', prefix],
       ...modules,
     ]),
-    { purpose: 'make the BIOS boot loader', timeoutSeconds: 60, env: toolTreeEnvironment(input.epoch), logFile: input.logFile },
+    {
+      purpose: 'make the BIOS boot loader',
+      timeoutSeconds: 60,
+      env: toolTreeEnvironment(input.epoch),
+      logFile: input.logFile,
+    },
   );
   const bootImage = await readFile(join(input.toolTree, 'usr/lib/grub/i386-pc/boot.img'));
   const { mbr, core } = biosBoot(bootImage, await readFile(join(input.workDir, 'core.img')), bios.start / SECTOR);
