@@ -23,7 +23,10 @@ async function checks(): Promise<Job[]> {
 }
 
 async function shellScripts(): Promise<string[]> {
-  const files = await glob(['provisioners/**', 'images/**', 'scripts/**', '.ci/**'], { dot: true, onlyFiles: true });
+  const files = await glob(['provisioners/**', 'images/**', 'scripts/**', 'src/**/*.sh', '.ci/**'], {
+    dot: true,
+    onlyFiles: true,
+  });
   const first = await Promise.all(
     files.map(async (file) => (await fs.readFile(file, 'latin1')).split('\n', 1)[0] ?? ''),
   );

@@ -20,6 +20,8 @@ sed -i '/^IMAGE_ID=/d; /^IMAGE_VERSION=/d; /^PRETTY_NAME=/d' "$os_release"
 } >>"$os_release"
 
 printf 'localhost\n' >/etc/hostname
+# The base tree takes its mode from wherever it was made.
+chmod 0644 /etc/hostname
 cat >/etc/hosts <<EOF
 127.0.0.1 localhost
 ::1 localhost ip6-localhost ip6-loopback

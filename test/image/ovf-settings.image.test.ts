@@ -56,7 +56,10 @@ test('a fixed address, name servers and time servers become settings of networkd
     }),
   );
   assert.is(code, 0);
-  assert.match(network ?? '', /^Address=192\.0\.2\.10\/24\nGateway=192\.0\.2\.1\nDNS=192\.0\.2\.53\nDNS=2001:db8::53$/m);
+  assert.match(
+    network ?? '',
+    /^Address=192\.0\.2\.10\/24\nGateway=192\.0\.2\.1\nDNS=192\.0\.2\.53\nDNS=2001:db8::53$/m,
+  );
   assert.not.match(network ?? '', /DHCP=yes/);
   assert.is(time, 'server ntp.example.com iburst prefer\n');
 });

@@ -56,5 +56,6 @@ export const requirements: readonly Requirement[] = [
   },
   { what: 'xorriso', package: 'xorriso', purpose: 'make cloud-init seeds', onlyFor: ['vm-source', 'smoke'] },
   { what: 'shellcheck', package: 'shellcheck', purpose: 'test the provisioners', onlyFor: ['test'] },
+  { what: 'debugfs', package: 'e2fsprogs', purpose: 'test what is in a slot' },
   { what: 'xmllint', package: 'libxml2-utils', purpose: 'test the OVA descriptor', onlyFor: ['test'] },
 ];

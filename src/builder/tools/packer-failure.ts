@@ -2,6 +2,7 @@ import { KilnError } from '../errors.ts';
 
 const SHOWN = 20;
 const EXIT = /Script exited with non-zero exit status: (\d+)/;
+const BUILD_ERROR = /^Build '.*?' errored after [^:]*: (.*)$/m;
 /** From here on Packer speaks of itself, not the provisioner. */
 const END = /: Provisioning step had errors|^Build '.*' errored|^==> Some builds didn't complete|^Cancelling build/;
 /** Packer's own line before each script, and what it puts before a line of output. */
@@ -30,6 +31,21 @@ export function provisionerFailure(output: string, mark: string, logFile: string
     code: 'provisioner-failed',
     message: [`provisioner ${name} ${how}`, ...said.map((line) => `  | ${line}`)].join('\n'),
     hint: `Correct run.sh of ${name} and bake again. The whole output is in ${logFile}.`,
+    cause,
+  });
+}
+
+/**
+ * Reads why a build ended before any provisioner: the one line that says it, without the thirty around it.
+ * @returns null when Packer did not even begin to build; what it objects to is then all of its output
+ */
+export function earlyFailure(output: string, logFile: string, cause: unknown): KilnError | null {
+  const reason = BUILD_ERROR.exec(output)?.[1]?.trim();
+  if (reason === undefined) return null;
+  return new KilnError({
+    code: 'tool-failed',
+    message: `packer did not get as far as the provisioners: ${reason}`,
+    hint: `The whole output is in ${logFile}.`,
     cause,
   });
 }

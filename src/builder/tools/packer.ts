@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { KilnError } from '../errors.ts';
 import { asTreeOwner } from '../exec/rootless.ts';
 import type { Exec } from '../exec/run.ts';
-import { provisionerFailure } from './packer-failure.ts';
+import { earlyFailure, provisionerFailure } from './packer-failure.ts';
 
 export interface PackerBuild {
   /** Folder of rendered files. */
@@ -36,8 +36,15 @@ export async function packerBuild(exec: Exec, build: PackerBuild): Promise<void>
       onLine: build.onLine,
     });
   } catch (error) {
-    if (!(error instanceof KilnError) || error.code !== 'tool-failed') throw error;
-    throw provisionerFailure(await readFile(build.logFile, 'utf8'), build.mark, build.logFile, error) ?? error;
+    if (!(error instanceof KilnError)) throw error;
+    if (error.code === 'tool-missing') throw notInstalled(error);
+    if (error.code !== 'tool-failed') throw error;
+    const output = await readFile(build.logFile, 'utf8');
+    throw (
+      provisionerFailure(output, build.mark, build.logFile, error) ??
+      earlyFailure(output, build.logFile, error) ??
+      error
+    );
   }
 }
 
@@ -55,4 +62,14 @@ function packerEnvironment(stateDir: string): Record<string, string> {
     // Packer 1.6.6 crashes. Relative to its working folder, which is the same one, the path is short wherever scratch lies.
     TMPDIR: '.',
   };
+}
+
+/** unshare is what was started; it is Packer that could not be. */
+function notInstalled(cause: KilnError): KilnError {
+  return new KilnError({
+    code: cause.code,
+    message: 'could not run the provisioners: packer is not installed',
+    hint: cause.hint,
+    cause,
+  });
 }

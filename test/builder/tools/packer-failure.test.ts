@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { provisionerFailure } from '../../../src/builder/tools/packer-failure.ts';
+import { earlyFailure, provisionerFailure } from '../../../src/builder/tools/packer-failure.ts';
 
 const MARK = '--- kiln provisioner ';
 const begun = (name: string): string[] => [
@@ -56,8 +56,13 @@ test('of long output the last lines are shown', () => {
   assert.is(shown.at(-1), '  | line 499');
 });
 
-test('a failure before any provisioner is not blamed on one', () => {
-  assert.is(read("Build 'qemu.vm' errored after 15 minutes: Timeout waiting for SSH."), null);
+test('a failure before any provisioner is not blamed on one, but told by the line that says why', () => {
+  const output = "noise\nBuild 'qemu.vm' errored after 15 minutes 2 seconds: Timeout waiting for SSH.\n\nnoise";
+  assert.is(read(output), null);
+  const error = earlyFailure(output, '/logs/provision.log', 'cause');
+  assert.is(error?.message, 'packer did not get as far as the provisioners: Timeout waiting for SSH.');
+  assert.is(error?.code, 'tool-failed');
+  assert.is(earlyFailure('Error: Argument definition required', '/logs/provision.log', 'cause'), null);
 });
 
 test.run();

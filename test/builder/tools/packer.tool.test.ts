@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -94,6 +94,22 @@ test('a failed provisioner is told as such; a failure before any is told as the 
     build(await fakePacker('echo "Timeout waiting for SSH."; exit 1')),
   );
   assert.match(early.message, 'Timeout waiting for SSH.');
+});
+
+test('a missing Packer is told by its name', async () => {
+  const before = process.env.PATH;
+  // Everything but packer: what starts it must be there.
+  const folder = tempFolder();
+  for (const name of ['setpriv', 'unshare']) await symlink(`/usr/bin/${name}`, join(folder, name));
+  const error = await caught('tool-missing', async () => {
+    process.env.PATH = folder;
+    try {
+      await build(tempFolder());
+    } finally {
+      process.env.PATH = before;
+    }
+  });
+  assert.match(error.message, 'packer is not installed');
 });
 
 test('what Packer started dies with a Ctrl-C, also what left its process group', async () => {
