@@ -14,7 +14,8 @@ version=${1##*/}
 modules=$1/kernel
 
 # A module that depends on one of those could never load: it goes with them. modules.dep names every dependency of each.
-depmod "$version"
+# The kernel's package has made it; making it again takes seconds, for every module has to be unpacked.
+if [ ! -e "/usr/lib/modules/$version/modules.dep" ]; then depmod "$version"; fi
 grep -v '^#' module-trees-left-out.txt | awk -v root="$modules" '
     FNR == NR { out["kernel/" $1 "/"]; next }
     {
