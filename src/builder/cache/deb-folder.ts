@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { partialPath } from '../names.ts';
+import { sha256File } from './sha256-file.ts';
 
 const INDEX = 'index.json';
 
@@ -19,7 +17,7 @@ export async function dropUnverified(folder: string): Promise<string[]> {
   const changed: string[] = [];
   for (const name of await debsIn(folder)) {
     const expected = known[name];
-    const found = await sha256OfFile(join(folder, name));
+    const found = await sha256File(join(folder, name));
     if (expected === found) kept.push([name, found]);
     else {
       if (expected !== undefined) changed.push(name);
@@ -35,8 +33,7 @@ export async function dropUnverified(folder: string): Promise<string[]> {
 export async function recordVerified(folder: string): Promise<void> {
   const known = await readIndex(folder);
   const entries: [string, string][] = [];
-  for (const name of await debsIn(folder))
-    entries.push([name, known[name] ?? (await sha256OfFile(join(folder, name)))]);
+  for (const name of await debsIn(folder)) entries.push([name, known[name] ?? (await sha256File(join(folder, name)))]);
   await writeIndex(folder, entries);
 }
 
@@ -58,10 +55,4 @@ async function readIndex(folder: string): Promise<Readonly<Record<string, string
     // No index or a damaged one: nothing counts as verified, and every package is fetched again.
     return {};
   }
-}
-
-async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest('hex');
 }

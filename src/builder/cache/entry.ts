@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { chmod, lstat, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { sha256File } from './sha256-file.ts';
 
 /** A payload file as it was when the entry was made. */
 export interface PayloadFile {
@@ -42,7 +40,7 @@ export async function seal(
   for (const path of await payloadPaths(folder)) {
     await chmod(path, 0o444);
     const { size, mtimeMs } = await lstat(path);
-    files.push({ path: relative(folder, path), sizeBytes: size, sha256: await sha256Of(path), mtimeMs });
+    files.push({ path: relative(folder, path), sizeBytes: size, sha256: await sha256File(path), mtimeMs });
   }
   const record: EntryRecord = { schemaVersion: 1, ...about, created: new Date().toISOString(), files };
   await writeFile(recordPath(folder), `${JSON.stringify(record, null, 2)}\n`, { flag: 'wx' });
@@ -81,7 +79,7 @@ export async function findDamage(folder: string, record: EntryRecord, thorough: 
     const { size, mtimeMs } = await lstat(path);
     if (size !== file.sizeBytes) return `${file.path} has ${size} bytes instead of ${file.sizeBytes}`;
     const touched = mtimeMs !== file.mtimeMs;
-    if ((thorough || touched) && (await sha256Of(path)) !== file.sha256) return `${file.path} has other content`;
+    if ((thorough || touched) && (await sha256File(path)) !== file.sha256) return `${file.path} has other content`;
   }
   return undefined;
 }
@@ -95,12 +93,6 @@ async function payloadPaths(folder: string): Promise<string[]> {
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((path) => path !== recordPath(folder))
     .sort();
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash);
-  return hash.digest('hex');
 }
 
 function isRecord(value: unknown): value is EntryRecord {
