@@ -51,6 +51,12 @@ export const sealRules: readonly SealRule[] = [
   },
   { id: 'logs', why: 'logs of the bake', paths: ['var/log/**'], action: 'files' },
   {
+    id: 'download-folders',
+    why: 'owned by whoever downloaded, which differs between a bake with and without cached packages',
+    paths: ['var/cache/apt/archives/partial', 'var/lib/apt/lists/partial', 'var/lib/apt/lists/auxfiles'],
+    action: 'remove',
+  },
+  {
     id: 'package-cache',
     why: 'downloads and lists of the bake, with the mirror it used',
     paths: ['var/cache/apt/**', 'var/lib/apt/lists/**', 'var/cache/debconf/*-old', 'var/lib/dpkg/*-old'],
