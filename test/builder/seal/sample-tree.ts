@@ -39,7 +39,7 @@ export function plant(tree: string, path: string, content = 'planted\n', mode = 
 export function sampleTree(): string {
   const tree = join(tempFolder(), 'tree');
   for (const path of keepers) plant(tree, path);
-  for (const folder of ['dev', 'home', 'run', 'var/lib/cloud', 'var/lib/waagent', 'var/cache/apt/archives/partial']) {
+  for (const folder of ['dev', 'home', 'run', 'var/lib/cloud', 'var/lib/waagent', 'var/cache/apt/archives']) {
     mkdirSync(join(tree, folder), { recursive: true });
   }
   for (const folder of ['tmp', 'var/tmp']) {
