@@ -26,6 +26,7 @@ export const requirements: readonly Requirement[] = [
   { what: 'setpriv', package: 'util-linux', purpose: 'stop programs when Kiln is killed' },
   { what: 'unshare', package: 'util-linux', purpose: 'sandbox the provisioners' },
   { what: 'newuidmap', package: 'uidmap', purpose: 'own files of many users without root', rootlessOnly: true },
+  { what: 'newgidmap', package: 'uidmap', purpose: 'test bakes without root', onlyFor: ['test'] },
   {
     what: '/usr/share/keyrings/debian-archive-keyring.gpg',
     package: 'debian-archive-keyring',
@@ -53,8 +54,14 @@ export const requirements: readonly Requirement[] = [
     purpose: 'boot artifacts with Secure Boot',
     onlyFor: ['smoke'],
   },
+  { what: 'nc', package: 'netcat-openbsd', purpose: 'lead guests to metadata services', onlyFor: ['smoke'] },
   { what: 'xorriso', package: 'xorriso', purpose: 'make cloud-init seeds', onlyFor: ['vm-source', 'smoke'] },
   { what: 'shellcheck', package: 'shellcheck', purpose: 'test the provisioners', onlyFor: ['test'] },
   { what: 'debugfs', package: 'e2fsprogs', purpose: 'look into slots', onlyFor: ['test'] },
   { what: 'xmllint', package: 'libxml2-utils', purpose: 'test the OVA descriptor', onlyFor: ['test'] },
+  { what: 'virt-v2v', package: 'virt-v2v', purpose: 'read the OVA as an importer', onlyFor: ['test'] },
+  { what: 'guestfish', package: 'guestfish', purpose: 'open the disk in the OVA', onlyFor: ['test'] },
+  // What guestfish starts; a host in a container has none of its own.
+  { what: '/vmlinuz', package: 'linux-image-cloud-amd64', purpose: 'run guestfish', onlyFor: ['test'] },
+  { what: 'chromium', package: 'chromium', purpose: 'test the report page', onlyFor: ['test'] },
 ];

@@ -19,6 +19,11 @@ export const stepSources = {
   provision: [
     'src/builder/steps/unpack.ts',
     'src/builder/steps/provision.ts',
+    'src/builder/steps/firmware.ts',
+    'src/firmware',
+    'src/contract',
+    // What the appliance's programs are bundled with.
+    'package-lock.json',
     'src/builder/steps/render.ts',
     'src/builder/steps/slot.ts',
     'src/builder/exec/tool-tree.ts',

@@ -18,8 +18,11 @@ const always = [
   'libpam-systemd',
   'netbase',
   'nftables',
+  'nodejs',
   'openssh-server',
+  'openssl',
   'procps',
+  'prometheus-node-exporter',
   'sudo',
   'systemd-repart',
   'systemd-resolved',
@@ -45,12 +48,18 @@ const guests: Readonly<Record<ArtifactKind, readonly string[]>> = {
   kvm: ['qemu-guest-agent'],
 };
 
+/** TLS before the agent, where the recipe lets it be reached. */
+const TLS = { port: 443, protocol: 'tcp', package: 'nginx' } as const;
+
 /** Every package a recipe asks for by name, sorted and without repetition. Dependencies are left to apt. */
 export function packagesOf(recipe: Recipe): string[] {
   const names = new Set<string>([
     ...always,
     kernels[recipe.base.kernel],
     ...recipe.targets.flatMap((kind) => guests[kind]),
+    ...recipe.network.ports
+      .filter(({ port, protocol }) => port === TLS.port && protocol === TLS.protocol)
+      .map(() => TLS.package),
     ...recipe.base.packages,
   ]);
   return [...names].sort();

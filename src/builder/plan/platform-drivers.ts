@@ -6,8 +6,11 @@ export interface PlatformDrivers {
   readonly root: readonly string[];
   /** In the initramfs too: who is dropped to its shell has to type. */
   readonly keyboard: readonly string[];
+  /** In the initramfs as well: cloud-init asks its datasource early and does not wait for a card. */
   readonly network: readonly string[];
-  /** Screen and serial port, beyond the firmware's own frame buffer that every kernel here has built in. */
+  /** Cards that the platform adds beside one of `network`; they may come late. */
+  readonly accelerated?: readonly string[];
+  /** Serial ports. Screens are the firmware's own frame buffer, whose driver every kernel here has built in. */
   readonly console: readonly string[];
 }
 
@@ -20,7 +23,7 @@ const hyperv: PlatformDrivers = {
   root: ['hv_vmbus', 'hv_storvsc', 'ata_piix', ...scsiDisk],
   keyboard: ['hyperv_keyboard', 'hid_hyperv', 'atkbd', 'i8042'],
   network: ['hv_netvsc'],
-  console: ['hyperv_drm', ...serial],
+  console: serial,
 };
 
 /** What root, keyboard, network card and console need on each platform, with every choice its import offers. */
@@ -29,19 +32,20 @@ export const platformDrivers: Readonly<Record<ArtifactKind, PlatformDrivers>> = 
     root: ['vmw_pvscsi', 'mptbase', 'mptscsih', 'mptspi', 'mptsas', 'ahci', 'ata_piix', 'nvme', ...scsiDisk],
     keyboard: usbKeyboard,
     network: ['vmxnet3', 'e1000', 'e1000e'],
-    console: ['vmwgfx', ...serial],
+    console: serial,
   },
   desktop: {
     root: ['ahci', 'ata_piix', 'mptbase', 'mptspi', 'mptsas', 'nvme', 'virtio_scsi', ...scsiDisk],
     keyboard: [...usbKeyboard, 'ohci_pci'],
     network: ['e1000', 'e1000e', 'vmxnet3', 'pcnet32', 'virtio_net'],
-    console: ['vmwgfx', 'vboxvideo', ...serial],
+    console: serial,
   },
   hyperv,
   azure: {
     ...hyperv,
     root: [...hyperv.root, 'pci_hyperv', 'nvme'],
-    network: [...hyperv.network, 'pci_hyperv', 'mlx4_core', 'mlx4_en', 'mlx5_core', 'mana'],
+    network: [...hyperv.network, 'pci_hyperv', 'mana'],
+    accelerated: ['mlx4_core', 'mlx4_en', 'mlx5_core'],
   },
   aws: {
     root: ['nvme', 'xen_blkfront'],
@@ -59,7 +63,7 @@ export const platformDrivers: Readonly<Record<ArtifactKind, PlatformDrivers>> = 
     root: ['virtio_pci', 'virtio_blk', 'virtio_scsi', 'ahci', 'ata_piix', 'nvme', ...scsiDisk],
     keyboard: usbKeyboard,
     network: ['virtio_net', 'e1000', 'e1000e'],
-    console: ['bochs', 'virtio_gpu', 'qxl', 'cirrus', 'virtio_console', ...serial],
+    console: serial,
   },
 };
 

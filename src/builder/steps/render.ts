@@ -10,6 +10,7 @@ import { provisionerRoot, templateRoot } from '../render/places.ts';
 import { MACHINE, packerPlugins, packerSources } from '../render/sources.ts';
 import { renderTemplate } from '../render/template.ts';
 import { packerVariables } from '../render/variables.ts';
+import { bundleFirmware } from './firmware.ts';
 import type { Provisioner } from './provisioners.ts';
 
 export interface RenderInput {
@@ -59,8 +60,8 @@ const files: readonly (readonly [template: string, file: string])[] = [
 
 /**
  * Writes the build as plain Packer and cloud-init files that a person can read and run by hand, and copies the
- * provisioners beside them. The same input gives the same bytes.
- * @returns the files written from templates, absolute
+ * provisioners and the appliance's own programs beside them. The same input gives the same bytes.
+ * @returns the files that were made here and not copied, absolute
  * @throws {KilnError} `template-invalid`
  */
 export async function renderBuild(input: RenderInput, folder: string): Promise<string[]> {
@@ -77,7 +78,7 @@ export async function renderBuild(input: RenderInput, folder: string): Promise<s
   const target = join(folder, 'provisioners');
   await cp(join(provisionerRoot, 'lib.sh'), join(target, 'lib.sh'));
   for (const { name, folder: from } of input.provisioners) await cp(from, join(target, name), { recursive: true });
-  return written;
+  return [...written, ...(await bundleFirmware(join(target, 'firmware')))];
 }
 
 function templateData({ recipe, epoch, provisioners, sshPublicKey }: RenderInput): object {

@@ -63,8 +63,9 @@ test('packages and kernel begin at the base tree', async () => {
 test('what provisioners are told begins at provisioning', async () => {
   assert.equal(await withRecipe({ title: 'Other' }), fromProvision);
   assert.equal(await withRecipe({ vendor: { name: 'Other', url: 'https://example.org/' } }), fromProvision);
-  const port = { port: 443, protocol: 'tcp', service: 'https' } as const;
-  assert.equal(await withRecipe({ network: { ports: [port] } }), fromProvision);
+  const port = (number: number) => ({ network: { ports: [{ port: number, protocol: 'tcp', service: 'x' }] } }) as const;
+  assert.equal(await withRecipe(port(8443)), fromProvision);
+  assert.equal(await withRecipe(port(443)), fromBase, 'TLS on port 443 takes a package');
   assert.equal(await again({ source: 'vm' }), fromProvision);
   assert.equal(await withRecipe({ version: '1.2.4' }), fromProvision);
 });

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+
+/** Where things lie in an appliance. One record, so that tests can point a program at folders of their own. */
+export interface Places {
+  /** Whose file systems, processes and cards are looked at. */
+  readonly root: string;
+  /** Versions of the configuration, on the data partition. */
+  readonly configuration: string;
+  /** There where port 443 is open and TLS has a certificate of ours. */
+  readonly tlsEnabled: string;
+  /** The certificate shown on port 443. */
+  readonly certificate: string;
+  /** There while the appliance is drained. In memory: a restart ends a drain. */
+  readonly drain: string;
+  /** When the appliance was first in service since it started: an agent that is started again does not know. */
+  readonly firstInService: string;
+  /** Socket that the TLS listener passes requests to. */
+  readonly publicSocket: string;
+}
+
+export function placesBelow(root: string): Places {
+  return {
+    root,
+    configuration: join(root, 'var/lib/kiln/configuration'),
+    tlsEnabled: join(root, 'etc/systemd/system/nginx.service.requires/kiln-tls.service'),
+    certificate: join(root, 'var/lib/kiln/tls/certificate.pem'),
+    drain: join(root, 'run/kiln/drained'),
+    firstInService: join(root, 'run/kiln-agent/first-in-service'),
+    publicSocket: join(root, 'run/kiln-agent/public.sock'),
+  };
+}
+
+/** The agent on loopback, for programs of the appliance itself. */
+export const AGENT_PORT = 9110;
+/** Debian's prometheus-node-exporter, on loopback. */
+export const NODE_EXPORTER_PORT = 9100;
