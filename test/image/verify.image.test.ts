@@ -1,0 +1,273 @@
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createExec } from '../../src/builder/exec/run.ts';
+import { withContext } from '../../src/builder/host/with-context.ts';
+import type { ArtifactKind } from '../../src/builder/names.ts';
+import type { RuleId } from '../../src/builder/verify/rules.ts';
+import { type VerifyReport, verifyRelease } from '../../src/builder/verify/verify.ts';
+import { parseRelease } from '../../src/contract/parse-release.ts';
+import { caught } from '../support/caught.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { bakedRelease } from './support/release.ts';
+
+const release = await bakedRelease('reference');
+const described = parseRelease(JSON.parse(readFileSync(join(release, 'release.json'), 'utf8')));
+const signal = new AbortController().signal;
+const GIB = 2 ** 30;
+
+function fileOf(kind: ArtifactKind): string {
+  const found = described.artifacts.find((artifact) => artifact.kind === kind);
+  if (found === undefined) throw new Error(`the release has no ${kind}`);
+  return found.file;
+}
+
+function verify(folder: string, checksums: boolean, only?: readonly ArtifactKind[]): Promise<VerifyReport> {
+  const progress = {
+    step: <T>(_name: string, _title: string, work: (step: never) => Promise<T>) =>
+      work({ detail: () => undefined, cached: () => undefined } as never),
+    note: () => undefined,
+  };
+  const options = { progress, cacheDir: tempFolder(), signal, scratchBytes: GIB };
+  return withContext(options, (ctx) =>
+    verifyRelease(ctx, { folder, checksums, ...(only === undefined ? {} : { only }) }),
+  );
+}
+
+/** A release folder with copies of these artifacts and links to the others. */
+function copyOf(...kinds: readonly ArtifactKind[]): string {
+  const folder = tempFolder();
+  for (const name of readdirSync(release)) {
+    const from = join(release, name);
+    if (!statSync(from).isFile()) continue;
+    if (kinds.some((kind) => fileOf(kind) === name) || !name.startsWith(described.image)) {
+      // The VHD is mostly holes, which have to stay holes.
+      execFileSync('cp', ['--sparse=always', from, join(folder, name)]);
+    } else {
+      symlinkSync(from, join(folder, name));
+    }
+  }
+  return folder;
+}
+
+/** Flips one bit. @param at byte; from the end when negative */
+function flip(file: string, at: number): void {
+  const fd = openSync(file, 'r+');
+  try {
+    const place = at < 0 ? statSync(file).size + at : at;
+    const byte = Buffer.alloc(1);
+    readSync(fd, byte, 0, 1, place);
+    byte[0] = (byte[0] ?? 0) ^ 1;
+    writeSync(fd, byte, 0, 1, place);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function find(file: string, text: string): number {
+  const fd = openSync(file, 'r');
+  try {
+    const head = Buffer.alloc(2 ** 20);
+    readSync(fd, head, 0, head.length, 0);
+    const at = head.indexOf(text);
+    assert.ok(at >= 0, `${text} is not in ${file}`);
+    return at;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+test('a release as it was baked keeps every rule', async () => {
+  const { findings, artifacts } = await verify(release, true);
+  assert.equal(findings, []);
+  assert.is(artifacts.length, 7);
+});
+
+/** Where a flipped bit is told by the structure alone, without any checksum of the file; by rule. */
+const structural: readonly (readonly [ArtifactKind, (file: string) => number, RuleId])[] = [
+  ['vmware', () => 10, 'ova-archive'],
+  ['vmware', (file) => find(file, '<References>') + 1, 'ovf-form'],
+  ['vmware', (file) => find(file, 'ovf:size="') + 11, 'ovf-sizes'],
+  ['vmware', (file) => find(file, 'fileRef="') + 9, 'ovf-references'],
+  ['vmware', (file) => find(file, 'vmx-15') + 4, 'ovf-hardware'],
+  ['vmware', (file) => find(file, 'required="false') + 10, 'ovf-optional'],
+  ['vmware', (file) => find(file, 'SHA256(') + 6, 'ova-manifest'],
+  ['vmware', (file) => find(file, 'KDMV') + 8, 'vmdk-header'],
+  ['vmware', (file) => find(file, 'streamOptimized"\n') + 3, 'vmdk-descriptor'],
+  ['vmware', (file) => find(file, 'KDMV') + 128 * 512, 'vmdk-grains'],
+  ['hyperv', () => 3, 'vhdx-headers'],
+  ['hyperv', () => 64 * 1024 + 20, 'vhdx-headers'],
+  ['hyperv', () => 2 ** 20 + 5000, 'vhdx-headers'],
+  ['hyperv', () => 256 * 1024 + 40, 'vhdx-regions'],
+  ['hyperv', () => 2 * 2 ** 20 + 64 * 1024 + 9, 'vhdx-metadata'],
+  ['hyperv', () => 3 * 2 ** 20 + 8 * 5, 'vhdx-blocks'],
+  ['azure', () => -512, 'vhd-footer'],
+  ['azure', () => -512 + 64, 'vhd-footer'],
+  ['azure', () => -512 + 55, 'vhd-size'],
+  ['azure', () => -512 + 57, 'vhd-size'],
+  ['azure', () => 0, 'boot-code'],
+  ['azure', () => 512 + 24, 'gpt-primary'],
+  ['azure', () => 1024 + 40, 'gpt-primary'],
+  ['azure', () => -1024 + 40, 'gpt-backup'],
+  ['azure', () => -1024 - 31 * 512, 'gpt-backup'],
+  ['azure', () => 2 * 2 ** 20 + 11, 'esp-files'],
+  ['aws', () => 6, 'aws-frame'],
+  ['gce', () => 3, 'gce-archive'],
+  ['gce', () => -3, 'gce-archive'],
+  ['kvm', () => 27, 'qcow2-header'],
+  ['kvm', () => 104, 'qcow2-header'],
+];
+
+test('a flipped bit in a structure is told by the rule about it, without any checksum of the file', async () => {
+  const kinds = [...new Set(structural.map(([kind]) => kind))];
+  const folder = copyOf(...kinds);
+  try {
+    for (const [kind, place, rule] of structural) {
+      const file = join(folder, fileOf(kind));
+      const at = place(file);
+      flip(file, at);
+      const { findings } = await verify(folder, false, [kind]);
+      const broken = findings.map((finding) => finding.rule);
+      assert.ok(broken.includes(rule), `${kind}, byte ${at}: expected ${rule}, got ${broken.join() || 'nothing'}`);
+      flip(file, at);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+const FLIPS_A_KIND = 20;
+
+test('a flipped bit anywhere in an artifact is found', async () => {
+  const folder = copyOf('vmware', 'hyperv', 'aws', 'gce', 'kvm');
+  let told = 0;
+  try {
+    for (const kind of ['vmware', 'hyperv', 'aws', 'gce', 'kvm'] as const) {
+      const file = join(folder, fileOf(kind));
+      const { size } = statSync(file);
+      for (let i = 0; i < FLIPS_A_KIND; i++) {
+        // Spread over the whole file, by a step that meets headers, data and ends.
+        const at = Math.floor((((i * 7919 + 13) % 10_007) / 10_007) * size);
+        flip(file, at);
+        const error = await caught('release-invalid', () => verify(folder, true, [kind]));
+        assert.match(error.message, `${fileOf(kind)} has the SHA-256`);
+        told += 1;
+        flip(file, at);
+      }
+    }
+    assert.is(told, 5 * FLIPS_A_KIND);
+    assert.equal((await verify(folder, true, ['vmware', 'kvm'])).findings, []);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('data that is not the same in one artifact is told, though its structure is sound', async () => {
+  const folder = copyOf('azure');
+  try {
+    // In the middle of slot A.
+    flip(join(folder, fileOf('azure')), 600 * 2 ** 20);
+    const { findings } = await verify(folder, false, ['azure']);
+    assert.equal(
+      findings.map(({ rule }) => rule),
+      ['disk-same-bytes'],
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('files that are swapped, cut short or missing end it at once, with their path', async () => {
+  const folder = copyOf('hyperv', 'kvm');
+  try {
+    const [one, other] = [join(folder, fileOf('hyperv')), join(folder, fileOf('kvm'))];
+    renameSync(one, `${one}.kept`);
+    renameSync(other, one);
+    renameSync(`${one}.kept`, other);
+    assert.match((await caught('release-invalid', () => verify(folder, true))).message, `${one} has `);
+    renameSync(one, `${one}.kept`);
+    renameSync(other, one);
+    renameSync(`${one}.kept`, other);
+    truncateSync(other, 1000);
+    assert.match((await caught('release-invalid', () => verify(folder, true))).message, `${other} has 1000 bytes`);
+    rmSync(other);
+    assert.match((await caught('release-invalid', () => verify(folder, true))).message, `${other} is missing`);
+    rmSync(join(folder, 'release.json'));
+    const error = await caught('release-missing', () => verify(folder, true));
+    assert.is(error.exitCode, 2);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a list of checksums that tells another digest, or is gone, is told', async () => {
+  const folder = copyOf('kvm');
+  try {
+    const sums = join(folder, 'SHA256SUMS');
+    writeFileSync(sums, readFileSync(sums, 'utf8').replace(/^[0-9a-f]{8}/, '00000000'));
+    const { findings } = await verify(folder, true, ['kvm']);
+    assert.equal(
+      findings.map(({ rule }) => rule),
+      ['release-checksums'],
+    );
+    rmSync(sums);
+    assert.is((await verify(folder, true, ['kvm'])).findings[0]?.rule, 'release-checksums');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('qemu-img, a reader of its own, finds nothing against any of the disks', async () => {
+  const { run } = createExec(signal);
+  const folder = tempFolder();
+  mkdirSync(join(folder, 'ova'));
+  await run(['tar', '-xf', join(release, fileOf('vmware')), '-C', join(folder, 'ova')], {
+    purpose: 'unpack the OVA',
+    timeoutSeconds: 120,
+  });
+  const vmdk = readdirSync(join(folder, 'ova')).find((name) => name.endsWith('.vmdk')) ?? '';
+  for (const [format, path] of [
+    ['vmdk', join(folder, 'ova', vmdk)],
+    ['vhdx', join(release, fileOf('hyperv'))],
+    ['qcow2', join(release, fileOf('kvm'))],
+  ] as const) {
+    const { stdout } = await run(['qemu-img', 'check', '-f', format, path], {
+      purpose: `check the ${format}`,
+      timeoutSeconds: 300,
+    });
+    assert.match(stdout, 'No errors were found', format);
+  }
+  for (const [format, path] of [
+    ['vhdx', join(release, fileOf('hyperv'))],
+    ['vmdk', join(folder, 'ova', vmdk)],
+    ['vpc', join(release, fileOf('azure'))],
+  ] as const) {
+    const { stdout } = await run(
+      ['qemu-img', 'compare', '-f', 'qcow2', '-F', format, join(release, fileOf('kvm')), path],
+      {
+        purpose: `compare the ${format}`,
+        timeoutSeconds: 600,
+      },
+    );
+    assert.match(stdout, 'Images are identical', format);
+  }
+  rmSync(folder, { recursive: true });
+});
+
+test.run();
