@@ -14,6 +14,16 @@ install_files
 flush ruleset
 
 table inet kiln {
+    set tls4 {
+        type ipv4_addr
+        size 65535
+        flags dynamic
+    }
+    set tls6 {
+        type ipv6_addr
+        size 65535
+        flags dynamic
+    }
     chain input {
         type filter hook input priority filter; policy drop;
         ct state established,related accept
@@ -28,6 +38,11 @@ EOF
     for port in $KILN_PORTS; do
         number=${port%/*}
         protocol=${port#*/}
+        # A program that takes connections from everybody can be filled by one: nobody needs this many at once.
+        if [ "$port" = 443/tcp ]; then
+            printf '        tcp dport 443 ct state new add @tls4 { ip saddr ct count over 256 } drop\n'
+            printf '        tcp dport 443 ct state new add @tls6 { ip6 saddr ct count over 256 } drop\n'
+        fi
         printf '        %s dport %s ct state new accept\n' "$protocol" "$number"
     done
     cat <<'EOF'

@@ -7,9 +7,10 @@ import { createExec } from '../../src/builder/exec/run.ts';
 import { grubEnvironment } from '../../src/builder/formats/grub-environment.ts';
 import { diskLayout } from '../../src/builder/plan/disk-layout.ts';
 import { loadRecipe } from '../../src/builder/recipe/load.ts';
+import { noCloud } from '../../src/builder/smoke/channels/nocloud.ts';
+import { LOGIN_USER } from '../../src/builder/smoke/channels/user-data.ts';
 import { guestFiles } from '../../src/builder/smoke/guest/arguments.ts';
 import { Guest } from '../../src/builder/smoke/guest/guest.ts';
-import { makeSeed } from '../../src/builder/smoke/guest/seed.ts';
 import { login } from '../../src/builder/smoke/guest/shell.ts';
 import { createOverlay } from '../../src/builder/tools/qemu-disk.ts';
 import { makeKeyPair } from '../../src/builder/tools/ssh-keygen.ts';
@@ -43,7 +44,9 @@ test('a slot that cannot start is tried three times, then the other one is start
       join(folder, guestFiles.disk),
       recipe.disk.sizeBytes,
     );
-    await makeSeed(exec, folder, join(folder, guestFiles.seed), { hostname: 'fallback', publicKey: key.publicKey });
+    const mac = '52:54:00:4b:49:4c';
+    const identity = { hostname: 'fallback', publicKey: key.publicKey, mac };
+    const { network, disc } = await noCloud({ network: 'dhcp' }).open({ exec, folder, identity });
     const lines: string[] = [];
     const guest = await Guest.start(exec, {
       name: 'fallback',
@@ -52,10 +55,14 @@ test('a slot that cannot start is tried three times, then the other one is start
         firmware: 'bios',
         controller: 'virtio-blk',
         card: 'virtio-net',
+        mac,
         cpus: 2,
         memoryBytes: 2 ** 30,
         smbios: {},
       },
+      network,
+      disc,
+      disk: {},
       accelerator: 'tcg',
       serialLog: join(scratch, 'serial.log'),
       limitSeconds: BOOT_SECONDS,
@@ -64,7 +71,8 @@ test('a slot that cannot start is tried three times, then the other one is start
     try {
       const signal = new AbortController().signal;
       const shell = await login({
-        port: guest.sshPort,
+        port: guest.sshPort ?? 0,
+        user: LOGIN_USER,
         privateKey: key.privateKey,
         limitSeconds: BOOT_SECONDS,
         signal,

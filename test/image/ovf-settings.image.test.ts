@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { userData } from '../../src/builder/smoke/channels/user-data.ts';
 import { bakedRelease, sharedCache } from './support/release.ts';
 
 // The very script of the image under the image's own Python, in the base tree it was baked from.
@@ -93,5 +94,26 @@ test('a mistake is told and leaves the defaults in place as a whole', () => {
 });
 
 test.after(() => rmSync(tree, { recursive: true, force: true }));
+
+test('cloud-init itself finds nothing against the documents that guests are configured with', () => {
+  const documents = {
+    nocloud: userData({ publicKey: 'ssh-ed25519 AAAA kiln', timeServer: '10.0.2.123' }),
+    cloud: userData({ timeServer: '160.0.0.123' }),
+    aws: userData({}),
+  };
+  for (const [name, text] of Object.entries(documents)) {
+    writeFileSync(join(tree, `${name}.yaml`), text);
+    const { status, stdout, stderr } = spawnSync(
+      'chroot',
+      [tree, '/usr/bin/cloud-init', 'schema', '--config-file', `/${name}.yaml`],
+      { encoding: 'utf8' },
+    );
+    assert.is(status, 0, `${name}: ${stdout}${stderr}`);
+    assert.match(stdout, /Valid schema/, name);
+  }
+  writeFileSync(join(tree, 'wrong.yaml'), '#cloud-config\nusers: 7\n');
+  const wrong = spawnSync('chroot', [tree, '/usr/bin/cloud-init', 'schema', '--config-file', '/wrong.yaml']);
+  assert.is.not(wrong.status, 0);
+});
 
 test.run();
