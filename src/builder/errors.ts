@@ -25,6 +25,7 @@ export const errorCodes = {
   'slot-too-small': { exit: 1, meaning: 'the root tree does not fit into the slot' },
   'disk-invalid': { exit: 1, meaning: 'the golden disk does not have the layout it should' },
   'smoke-failed': { exit: 1, meaning: 'an artifact did not boot or a check on it failed' },
+  'verify-failed': { exit: 1, meaning: 'an artifact breaks a rule of its importers' },
   'host-unsupported': { exit: 1, meaning: 'this host lacks something Kiln needs that cannot be installed' },
 } as const;
 

@@ -18,6 +18,18 @@ const work: Work = {
     const report = await smoke(ctx, { releaseDir: folder, ...options });
     return { text: smokeTable(report), report };
   },
+  verify: async (ctx, options) => {
+    const [{ verifyRelease }, { verifyText }] = await Promise.all([
+      import('./verify/verify.ts'),
+      import('./report/verify-text.ts'),
+    ]);
+    const report = await verifyRelease(ctx, { ...options, checksums: true });
+    return { text: verifyText(report), report, broken: report.findings.length };
+  },
+  run: async (ctx, options) => {
+    const { attend } = await import('./smoke/attend.ts');
+    return attend(ctx, { ...options, input: process.stdin, output: process.stdout });
+  },
 };
 
 /**

@@ -1,4 +1,6 @@
-// Prints one table of times, ratios and sizes, all from one run on this host. `npm run bench`, `-- --vm` adds the vm source.
+// Prints one table of times, ratios and sizes, all from one run on this host. `npm run bench`, `-- --vm` adds the vm source,
+// `-- --smoke` the structure checks and a smoke run of all profiles, `-- --boot` starts beside those of a stock Debian,
+// `-- --agent` the monitoring agent.
 import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -6,9 +8,13 @@ import { createExec } from '../../src/builder/exec/run.ts';
 import { artifactKinds } from '../../src/builder/names.ts';
 import { loadRecipe } from '../../src/builder/recipe/load.ts';
 import { formatSize } from '../../src/builder/recipe/size.ts';
+import type { SmokeReport } from '../../src/builder/report/smoke-report.ts';
 import { table } from '../../src/builder/report/table.ts';
 import type { Release } from '../../src/contract/release.ts';
+import { agentRows } from './agent/agent-rows.ts';
 import { runBake } from './bake-run.ts';
+import { compareStarts } from './boot/compare-starts.ts';
+import { bootTable, matrixRow } from './smoke-rows.ts';
 import { timeWrap } from './wraps.ts';
 
 const root = await mkdtemp('/var/tmp/kiln-bench-');
@@ -88,7 +94,28 @@ try {
     const { blocks } = await stat(join(release, file));
     row(file, formatSize(sizeBytes), blocks * 512 < sizeBytes ? `${formatSize(blocks * 512)} on disk` : '');
   }
-  process.stdout.write(`${table([['WHAT', 'MEASURED', ''], ...rows], [1])}\n`);
+  let boots = '';
+  if (process.argv.includes('--smoke')) {
+    const started = performance.now();
+    const kiln = (...argv: readonly string[]) =>
+      exec.run([process.execPath, 'scripts/kiln.mjs', ...argv, release, '--cache-dir', cache], {
+        purpose: `run kiln ${argv[0]}`,
+        timeoutSeconds: 7200,
+      });
+    await kiln('verify');
+    row('kiln verify of all seven files', seconds((performance.now() - started) / 1000));
+    await kiln('smoke');
+    const report = JSON.parse(await readFile(join(release, 'smoke/smoke.json'), 'utf8')) as SmokeReport;
+    row(...(matrixRow(report) as [string, string, string]));
+    boots = `\n${bootTable(report.guests)}\n`;
+  }
+  if (process.argv.includes('--agent')) for (const one of await agentRows()) row(...one);
+  if (process.argv.includes('--boot')) {
+    for (const { what, ours, stock } of await compareStarts(exec, qcow2, root)) {
+      row(what, seconds(ours), `${(ours / stock).toFixed(2)} of stock Debian 13 (${seconds(stock)}); target 0.60`);
+    }
+  }
+  process.stdout.write(`${table([['WHAT', 'MEASURED', ''], ...rows], [1])}\n${boots}`);
 } finally {
   await rm(root, { recursive: true, force: true });
 }

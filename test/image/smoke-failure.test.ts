@@ -49,7 +49,7 @@ function runSmoke(releaseDir: string): Promise<SmokeReport> {
     note: () => undefined,
   };
   const options = { progress, cacheDir: tempFolder(), signal, scratchBytes: GIB };
-  return withContext(options, (ctx) => smoke(ctx, { releaseDir, jobs: 2 }));
+  return withContext(options, (ctx) => smoke(ctx, { releaseDir, jobs: 2, profiles: ['hyperv', 'aws'] }));
 }
 
 const silent = { detail: () => undefined, cached: () => undefined };
@@ -74,8 +74,11 @@ test('guests that fail are told with their consoles, after all reports are writt
   ]);
   assert.match(await readFile(join(folder, 'smoke/junit.xml'), 'utf8'), '<failure message="the firmware found nothing');
   assert.match(await readFile(join(folder, 'smoke/hyperv.serial.log'), 'utf8'), 'BdsDxe');
-  const png = await readFile(join(folder, 'smoke/hyperv.png'));
+  const png = await readFile(join(folder, 'smoke/hyperv.failure.png'));
   assert.is(png.toString('latin1', 1, 4), 'PNG');
+  const page = await readFile(join(folder, 'smoke/smoke.html'), 'utf8');
+  assert.match(page, 'the firmware found nothing to boot');
+  assert.match(page, 'data:image/png;base64,');
 });
 
 test('an artifact cut short ends the run before anything is booted', async () => {

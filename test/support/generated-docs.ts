@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { main } from '../../src/builder/cli/main.ts';
 import { recipeReference } from '../../src/builder/recipe/reference.ts';
 import { sealRules } from '../../src/builder/seal/rules.ts';
+import { faults } from '../../src/builder/smoke/faults/index.ts';
+import { profiles } from '../../src/builder/smoke/profiles/index.ts';
+import { rules as verifyRules } from '../../src/builder/verify/rules.ts';
 import { captureStreams } from './capture-streams.ts';
 import { repositoryRoot } from './source-files.ts';
 
@@ -17,7 +20,18 @@ export interface DocBlock {
 /** What makes the pages right again; named by every test that finds one wrong. */
 export const REGENERATE = 'run `npm run docs` and commit what it changes';
 
-const commands = [[], ['check'], ['render'], ['bake'], ['smoke'], ['cache'], ['cache', 'list'], ['cache', 'prune']];
+const commands = [
+  [],
+  ['check'],
+  ['render'],
+  ['bake'],
+  ['verify'],
+  ['smoke'],
+  ['run'],
+  ['cache'],
+  ['cache', 'list'],
+  ['cache', 'prune'],
+];
 
 export async function docBlocks(): Promise<DocBlock[]> {
   const schema = JSON.parse(readFileSync(join(repositoryRoot, 'src/builder/recipe/schema.json'), 'utf8'));
@@ -25,6 +39,9 @@ export async function docBlocks(): Promise<DocBlock[]> {
     { file: 'docs/recipe.md', name: 'keys', text: recipeReference(schema) },
     { file: 'docs/commands.md', name: 'help', text: (await Promise.all(commands.map(helpOf))).join('\n\n') },
     { file: 'docs/seal.md', name: 'rules', text: sealTable() },
+    { file: 'docs/verify.md', name: 'rules', text: verifyTable() },
+    { file: 'docs/smoke.md', name: 'profiles', text: profileTable() },
+    { file: 'docs/smoke.md', name: 'faults', text: faultTable() },
   ];
 }
 
@@ -57,7 +74,7 @@ async function helpOf(command: readonly string[]): Promise<string> {
     streams,
     env: {},
     signal: new AbortController().signal,
-    work: { bake: never, render: never, smoke: never },
+    work: { bake: never, render: never, smoke: never, run: never, verify: never },
   });
   return `### ${['kiln', ...command].join(' ')}\n\n\`\`\`text\n${out().trimEnd()}\n\`\`\``;
 }
@@ -69,4 +86,24 @@ function sealTable(): string {
     return `| \`${id}\` | ${where} | ${actions[action]} | ${why} |`;
   });
   return ['| Rule | Paths | Seal | Why |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+function verifyTable(): string {
+  const rows = verifyRules.map(
+    ({ id, title, protects, reason }) => `| \`${id}\` | ${title} | ${protects.join(', ')} | ${reason} |`,
+  );
+  return ['| Rule | Holds when | Protects | Otherwise |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+function profileTable(): string {
+  const rows = profiles.map(({ id, kind, channel, notes }) => {
+    const found = channel.datasource?.replace(/^DataSource/, '') ?? 'none';
+    return `| \`${id}\` | ${kind} | ${found} | ${notes.join('; ')} |`;
+  });
+  return ['| Profile | Artifact | Datasource | Unlike the platform |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+function faultTable(): string {
+  const rows = faults.map(({ id, title, profile }) => `| \`${profile}-${id}\` | ${title} |`);
+  return ['| Row | What goes wrong |', '|---|---|', ...rows].join('\n');
 }

@@ -8,7 +8,9 @@ import { addBake } from './commands/bake.ts';
 import { addCache } from './commands/cache.ts';
 import { addCheck } from './commands/check.ts';
 import { addRender } from './commands/render.ts';
+import { addRun } from './commands/run.ts';
 import { addSmoke } from './commands/smoke.ts';
+import { addVerify } from './commands/verify.ts';
 import { toFailure, usageError } from './failures.ts';
 import type { Session, Start } from './session.ts';
 import type { Work } from './work.ts';
@@ -99,6 +101,6 @@ Examples:
 
 Exit codes: 0 done, 1 failed, 2 bad input, 70 a bug in Kiln, 130 interrupted.`,
     );
-  for (const add of [addCheck, addRender, addBake, addSmoke, addCache]) add(program, start);
+  for (const add of [addCheck, addRender, addBake, addVerify, addSmoke, addRun, addCache]) add(program, start);
   return program;
 }

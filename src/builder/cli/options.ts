@@ -20,3 +20,10 @@ export function parseJobs(text: string): number {
   if (jobs < 1 || jobs > 64) throw new InvalidArgumentError('Give a whole number from 1 to 64.');
   return jobs;
 }
+
+/** `--profiles vmware,kvm`: words separated by commas. What they may be is for the command to know. */
+export function parseList(text: string): readonly string[] {
+  const words = text.split(',').map((word) => word.trim());
+  if (words.includes('')) throw new InvalidArgumentError('Give words separated by commas, for example vmware,kvm.');
+  return words;
+}

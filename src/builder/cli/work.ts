@@ -2,6 +2,10 @@ import type { Release } from '../../contract/release.ts';
 import type { Context } from '../context.ts';
 import type { ArtifactKind } from '../names.ts';
 import type { Recipe } from '../recipe/recipe.ts';
+import type { Attended } from '../smoke/attend.ts';
+import type { Leave } from '../smoke/terminal.ts';
+
+export type { Attended } from '../smoke/attend.ts';
 
 export interface BakeOptions {
   recipe: Recipe;
@@ -34,6 +38,10 @@ export interface SmokeOptions {
   folder: string;
   /** Artifacts to boot; absent means all of the release. */
   only?: readonly ArtifactKind[];
+  /** Ids of profiles to boot on; absent means all that the artifacts have. */
+  profiles?: readonly string[];
+  /** Whether guests are put under faults as well. */
+  faults?: boolean;
   /** Guests that run at the same time; absent means as many as memory and processors carry. */
   jobs?: number;
 }
@@ -45,6 +53,29 @@ export interface SmokeSummary {
   report: object;
 }
 
+export interface RunOptions {
+  /** Absolute. */
+  artifact: string;
+  profile?: string;
+  /** TCP ports of the guest; absent means those the recipe names. */
+  ports?: readonly number[];
+  onStart: (running: Attended) => void;
+}
+
+export interface VerifyOptions {
+  /** Absolute folder of a release. */
+  folder: string;
+  only?: readonly ArtifactKind[];
+}
+
+export interface VerifySummary {
+  /** For a person. */
+  text: string;
+  report: object;
+  /** How often a rule is broken. */
+  broken: number;
+}
+
 /** The work behind the commands; tests of the command line put their own in. */
 export interface Work {
   bake(ctx: Context, options: BakeOptions): Promise<BakeResult>;
@@ -52,4 +83,7 @@ export interface Work {
   render(options: RenderOptions): Promise<readonly string[]>;
   /** @throws {KilnError} `smoke-failed` after the reports are written */
   smoke(ctx: Context, options: SmokeOptions): Promise<SmokeSummary>;
+  verify(ctx: Context, options: VerifyOptions): Promise<VerifySummary>;
+  /** Ties the process's terminal to a guest. */
+  run(ctx: Context, options: RunOptions): Promise<Leave>;
 }

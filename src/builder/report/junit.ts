@@ -5,7 +5,7 @@ import type { CheckResult, GuestReport, SmokeReport } from './smoke-report.ts';
 const CONTROL = /[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu;
 
 /**
- * The report in the JUnit form CI systems read: a suite for each guest, a case for each check.
+ * The report in the JUnit form CI systems read: a suite for each guest, faults too, and a case for each check.
  * Attributes are those all readers share; see https://github.com/testmoapp/junitxml.
  */
 export function smokeJunit(report: SmokeReport): string {
@@ -17,13 +17,13 @@ export function smokeJunit(report: SmokeReport): string {
   });
   for (const guest of report.guests) {
     const suite = root.ele('testsuite', {
-      name: guest.artifact.file,
+      name: guest.name,
       ...counts(guest.checks),
       time: guest.seconds.toFixed(1),
     });
     for (const check of guest.checks) {
       const attributes = {
-        classname: `smoke.${guest.profile}`,
+        classname: `smoke.${guest.name}`,
         name: `${check.id}: ${check.title}`,
         time: check.seconds.toFixed(1),
       };
@@ -43,9 +43,17 @@ function counts(checks: readonly CheckResult[]) {
 }
 
 function output(guest: GuestReport): string {
-  const lines = [guest.hardware, ...guest.notes, `Serial log: ${guest.serialLog}`];
-  if (guest.screenshot !== null) lines.push(`Screenshot: ${guest.screenshot}`);
-  return [...lines, ...guest.consoleTail].join('\n');
+  const { login, failure } = guest.screenshots;
+  return [
+    guest.artifact.file,
+    guest.hardware,
+    ...(guest.fault === null ? [] : [`Fault: ${guest.fault.title}`]),
+    ...guest.notes,
+    `Serial log: ${guest.serialLog}`,
+    ...(login === null ? [] : [`Display at login: ${login}`]),
+    ...(failure === null ? [] : [`Display at failure: ${failure}`]),
+    ...guest.consoleTail,
+  ].join('\n');
 }
 
 function firstLine(text: string): string {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdir, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KilnError } from '../errors.ts';
@@ -8,6 +8,7 @@ import { createOverlay, virtualSize } from '../tools/qemu-disk.ts';
 import { guestFiles } from './guest/arguments.ts';
 import { Guest } from './guest/guest.ts';
 import type { Hardware } from './guest/hardware.ts';
+import { plainNetwork } from './guest/network.ts';
 import type { OpenedDisk } from './open/opened-disk.ts';
 
 /** How QEMU runs the guests of this run. */
@@ -37,6 +38,7 @@ const probeHardware: Hardware = {
   firmware: 'bios',
   controller: 'virtio-blk',
   card: 'virtio-net',
+  mac: '52:54:00:12:34:56',
   cpus: 1,
   memoryBytes: 512 * 2 ** 20,
   smbios: {},
@@ -77,11 +79,13 @@ export function judgeProbe(sight: ProbeSight): Accelerator | undefined {
 async function probe(exec: Exec, disk: OpenedDisk, folder: string): Promise<Accelerator> {
   const below = { block: disk.block, driver: disk.block.driver };
   await createOverlay(exec, below, join(folder, guestFiles.disk), await virtualSize(exec, disk.block));
-  await writeFile(join(folder, guestFiles.seed), Buffer.alloc(2048));
   const input = {
     name: 'accelerator',
     folder,
     hardware: probeHardware,
+    network: plainNetwork,
+    disc: false,
+    disk: {},
     accelerator: 'kvm',
     serialLog: join(folder, 'serial.log'),
     limitSeconds: 2 * PROBE_SECONDS,

@@ -4,20 +4,20 @@ import type { Exec } from '../exec/run.ts';
 import { type Gpt, readGpt } from '../formats/gpt.ts';
 import { createOverlay, virtualSize } from '../tools/qemu-disk.ts';
 import { readHead } from './after/read-head.ts';
-import { guestFiles } from './guest/arguments.ts';
-import type { Hardware } from './guest/hardware.ts';
-import { makeSeed } from './guest/seed.ts';
+import type { Channel, OpenChannel } from './channels/channel.ts';
+import { guestFiles, type Machine } from './guest/arguments.ts';
 import type { OpenedDisk } from './open/opened-disk.ts';
-import type { PlatformProfile } from './profiles/profile.ts';
-import type { ListedArtifact } from './release-folder.ts';
+import { type Row, rowName } from './row.ts';
 
-/** Everything a guest needs before its power-on. */
+/** Everything a guest needs before its power-on. Whoever prepares one closes its channel. */
 export interface PreparedGuest {
   readonly disk: OpenedDisk;
-  readonly hardware: Hardware;
+  readonly machine: Machine;
   /** The partition table as shipped. */
   readonly gpt: Gpt;
   readonly hostname: string;
+  readonly channel: Channel;
+  readonly open: OpenChannel;
   /** Holds the files QEMU is started with. */
   readonly folder: string;
   /** The overlay, absolute. */
@@ -29,8 +29,7 @@ const GROWTH_BYTES = 4 * 2 ** 30;
 
 export interface PrepareInput {
   readonly exec: Exec;
-  readonly artifact: ListedArtifact;
-  readonly profile: PlatformProfile;
+  readonly row: Row;
   readonly disk: OpenedDisk;
   /** New folder of the guest. */
   readonly folder: string;
@@ -40,8 +39,10 @@ export interface PrepareInput {
 
 /** @throws {Error} when the disk is not what release.json or the artifact's own descriptor says */
 export async function prepareGuest(input: PrepareInput): Promise<PreparedGuest> {
-  const { exec, artifact, disk, folder, hostname } = input;
-  const hardware = input.profile.hardware(disk.machine);
+  const { exec, row, disk, folder, hostname, publicKey } = input;
+  const { artifact, profile, fault } = row;
+  const usual = profile.hardware(disk.machine);
+  const hardware = fault?.hardware?.(usual) ?? usual;
   await mkdir(folder, { recursive: true });
   const size = await virtualSize(exec, disk.block);
   if (size !== artifact.virtualSizeBytes) {
@@ -52,9 +53,19 @@ export async function prepareGuest(input: PrepareInput): Promise<PreparedGuest> 
   }
   const gpt = readGpt(await readHead(exec, disk.block, join(folder, 'head-shipped')));
   const overlay = join(folder, guestFiles.disk);
-  await createOverlay(exec, { block: disk.block, driver: disk.block.driver }, overlay, size + GROWTH_BYTES);
-  await makeSeed(exec, folder, join(folder, guestFiles.seed), { hostname, publicKey: input.publicKey });
-  return { disk, hardware, gpt, hostname, folder, overlay };
+  const below = { block: disk.block, driver: disk.block.driver };
+  await createOverlay(exec, below, overlay, fault?.diskBytes ?? size + GROWTH_BYTES);
+  const channel = fault?.channel ?? profile.channel;
+  const open = await channel.open({ exec, folder, identity: { hostname, publicKey, mac: hardware.mac } });
+  const machine: Machine = {
+    name: rowName(row),
+    hardware,
+    network: open.network,
+    disc: open.disc,
+    disk: { durable: fault?.procedure === 'power-cut', writeProtected: fault?.writeProtected === true },
+    ...(fault?.clock === undefined ? {} : { clock: fault.clock }),
+  };
+  return { disk, machine, gpt, hostname, channel, open, folder, overlay };
 }
 
 /**

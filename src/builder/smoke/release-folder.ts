@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseRelease, ReleaseFormatError } from '../../contract/parse-release.ts';
 import type { Release, ReleaseArtifact } from '../../contract/release.ts';
 import { KilnError } from '../errors.ts';
@@ -68,6 +68,24 @@ export function listArtifacts(release: Release, folder: string, only?: readonly 
   }
   const wanted = listed.filter((artifact) => only === undefined || only.includes(artifact.kind));
   return wanted.sort((a, b) => artifactKinds.indexOf(a.kind) - artifactKinds.indexOf(b.kind));
+}
+
+/**
+ * An artifact named by its own path.
+ * @param path absolute
+ * @throws {KilnError} `release-missing`, `release-invalid`, `usage` when the release beside it does not name the file
+ */
+export async function findArtifact(path: string): Promise<{ release: Release; artifact: ListedArtifact }> {
+  const folder = dirname(path);
+  const release = await readRelease(folder);
+  const listed = listArtifacts(release, folder);
+  const artifact = listed.find((one) => one.path === path);
+  if (artifact !== undefined) return { release, artifact };
+  throw new KilnError({
+    code: 'usage',
+    message: `${path} is no artifact of the release beside it; that has: ${listed.map(({ file }) => file).join(', ')}`,
+    hint: 'Name one of these files.',
+  });
 }
 
 /** @throws {KilnError} `release-invalid` when the file is not there or has another length */

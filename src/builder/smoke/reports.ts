@@ -1,7 +1,8 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KilnError } from '../errors.ts';
 import { partialPath } from '../names.ts';
+import { smokeHtml } from '../report/html/smoke-html.ts';
 import { smokeJunit } from '../report/junit.ts';
 import { smokeJson } from '../report/smoke-json.ts';
 import { failedGuests, type SmokeReport } from '../report/smoke-report.ts';
@@ -12,18 +13,30 @@ const forms: Readonly<Record<string, (report: SmokeReport) => string>> = {
   'junit.xml': smokeJunit,
 };
 
+const PAGE = 'smoke.html';
+
 /** Makes the folder, without the verdicts of an earlier run: a stopped run must not leave them beside its own logs. */
 export async function clearReports(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const name of Object.keys(forms)) await rm(join(folder, name), { force: true });
+  for (const name of [...Object.keys(forms), PAGE]) await rm(join(folder, name), { force: true });
 }
 
 export async function writeReports(report: SmokeReport, folder: string): Promise<void> {
-  for (const [name, render] of Object.entries(forms)) {
-    const path = join(folder, name);
-    await writeFile(partialPath(path), render(report));
-    await rename(partialPath(path), path);
-  }
+  for (const [name, render] of Object.entries(forms)) await writeWhole(join(folder, name), render(report));
+  await writeWhole(join(folder, PAGE), smokeHtml(report, await picturesOf(report, folder)));
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  await writeFile(partialPath(path), text);
+  await rename(partialPath(path), path);
+}
+
+/** The pictures that the page shows, by their names. */
+async function picturesOf(report: SmokeReport, folder: string): Promise<ReadonlyMap<string, Buffer>> {
+  const names = report.guests.flatMap(({ screenshots: { login, failure } }) => [login, failure]);
+  const pictures = new Map<string, Buffer>();
+  for (const name of names) if (name !== null) pictures.set(name, await readFile(join(folder, name)));
+  return pictures;
 }
 
 /** @throws {KilnError} `smoke-failed` when a guest failed, with everything a person needs at first */

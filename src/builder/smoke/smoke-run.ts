@@ -18,6 +18,8 @@ export interface SmokeRun {
   /** For guests' folders. */
   readonly scratch: string;
   readonly reportDir: string;
+  /** Seconds each profile took to be healthy without a fault, as far as it has run. */
+  readonly usualSeconds: ReadonlyMap<string, number>;
   /** Opens an artifact, or gives the disk it was opened to before. */
   open(artifact: ListedArtifact): Promise<OpenedDisk>;
 }

@@ -6,16 +6,18 @@ import type { Context } from '../context.ts';
 import { KilnError } from '../errors.ts';
 import { availableMemoryBytes } from '../host/memory.ts';
 import type { ArtifactKind } from '../names.ts';
-import type { GuestReport, SmokeReport } from '../report/smoke-report.ts';
+import { failedChecks, type SmokeReport } from '../report/smoke-report.ts';
 import { makeKeyPair } from '../tools/ssh-keygen.ts';
 import { type Accelerator, chooseAccelerator } from './accelerator.ts';
-import { bootGuest } from './boot-guest.ts';
+import { type BootedGuest, bootGuest } from './boot-guest.ts';
 import { Budget, mapAtMost } from './budget.ts';
 import { openArtifact } from './open/open-artifact.ts';
 import type { OpenedDisk } from './open/opened-disk.ts';
-import { profilesOf } from './profiles/index.ts';
+import { withOwnSelves } from './own-selves.ts';
 import { type ListedArtifact, listArtifacts, readRelease } from './release-folder.ts';
 import { clearReports, failIfFailed, writeReports } from './reports.ts';
+import { type Row, rowName } from './row.ts';
+import { chooseRows } from './rows.ts';
 import type { SmokeRun } from './smoke-run.ts';
 import { verifyArtifacts } from './verify.ts';
 
@@ -24,6 +26,10 @@ export interface SmokeOptions {
   readonly releaseDir: string;
   /** Artifacts to boot; absent means all of the release. */
   readonly only?: readonly ArtifactKind[];
+  /** Ids of profiles to boot; absent means all that the artifacts have. */
+  readonly profiles?: readonly string[];
+  /** Whether guests are put under faults as well. */
+  readonly faults?: boolean;
   /** Most guests at once; absent means one for each processor, as far as memory goes. */
   readonly jobs?: number;
   /** Absolute; absent means `smoke` in the release's folder. */
@@ -40,9 +46,11 @@ const RESERVED_BYTES = 2 ** 30;
  */
 export async function smoke(ctx: Context, options: SmokeOptions): Promise<SmokeReport> {
   const started = performance.now();
+  const startedAt = new Date();
   const { releaseDir, reportDir = join(releaseDir, 'smoke') } = options;
   const release = await readRelease(releaseDir);
   const artifacts = listArtifacts(release, releaseDir, options.only);
+  const rows = chooseRows(artifacts, { faults: false, ...options });
   await verifyArtifacts(ctx, artifacts);
   await clearReports(reportDir);
   const scratch = join(ctx.scratch, 'smoke');
@@ -52,6 +60,7 @@ export async function smoke(ctx: Context, options: SmokeOptions): Promise<SmokeR
     probe(ctx, artifacts, open, scratch),
   );
   ctx.progress.note(`Guests run under ${accelerator.name.toUpperCase()}: ${accelerator.reason}.`);
+  const usualSeconds = new Map<string, number>();
   const run: SmokeRun = {
     exec: ctx.exec,
     release,
@@ -61,39 +70,49 @@ export async function smoke(ctx: Context, options: SmokeOptions): Promise<SmokeR
     id: randomBytes(3).toString('hex'),
     scratch,
     reportDir,
+    usualSeconds,
     open,
   };
   const jobs = options.jobs ?? availableParallelism();
-  const rows = artifacts.flatMap((artifact) => profilesOf(artifact.kind).map((profile) => ({ artifact, profile })));
-  const guests = await mapAtMost(rows, jobs, ({ artifact, profile }) => guestStep(ctx, run, artifact, profile));
-  const seconds = (performance.now() - started) / 1000;
+  const booted = await mapAtMost(rows, jobs, async (row) => {
+    const guest = await guestStep(ctx, run, row);
+    const { secondsToHealthy } = guest.report;
+    if (row.fault === undefined && secondsToHealthy !== null) usualSeconds.set(row.profile.id, secondsToHealthy);
+    return guest;
+  });
   const { image, version } = release;
-  const report: SmokeReport = { schemaVersion: 1, image, version, accelerator, jobs, seconds, guests };
+  const report: SmokeReport = {
+    schemaVersion: 2,
+    image,
+    version,
+    started: startedAt.toISOString(),
+    accelerator,
+    jobs,
+    seconds: (performance.now() - started) / 1000,
+    guests: withOwnSelves(booted),
+  };
   await writeReports(report, reportDir);
   failIfFailed(report, reportDir);
   return report;
 }
 
-type Profile = ReturnType<typeof profilesOf>[number];
-
 /** The step is marked failed when its guest is, and the others go on. */
-async function guestStep(
-  ctx: Context,
-  run: SmokeRun,
-  artifact: ListedArtifact,
-  profile: Profile,
-): Promise<GuestReport> {
-  let report: GuestReport | undefined;
+async function guestStep(ctx: Context, run: SmokeRun, row: Row): Promise<BootedGuest> {
+  let guest: BootedGuest | undefined;
+  const { artifact, fault } = row;
+  const title = `Boot ${artifact.file}${fault === undefined ? '' : `: ${fault.title}`}`;
   try {
-    await ctx.progress.step(`smoke/${profile.id}`, `Boot ${artifact.file}`, async (step) => {
-      report = await bootGuest(run, artifact, profile, (line) => step.detail(line));
-      if (report.verdict === 'failed') throw new Error('the guest failed');
+    await ctx.progress.step(`smoke/${rowName(row)}`, title, async (step) => {
+      guest = await bootGuest(run, row, (line) => step.detail(line));
+      if (guest.report.verdict === 'failed') throw new Error('the guest failed');
     });
   } catch (error) {
-    if (report === undefined) throw error;
+    if (guest === undefined) throw error;
   }
-  if (report === undefined) throw new Error('the step ended without a report');
-  return report;
+  if (guest === undefined) throw new Error('the step ended without a report');
+  // Nobody should have to wait for the last guest to learn what is wrong with the first.
+  for (const { id, detail } of failedChecks(guest.report)) ctx.progress.note(`${rowName(row)}: ${id}: ${detail}`);
+  return guest;
 }
 
 /** Profiles that boot one artifact share what it was opened to. */

@@ -65,6 +65,25 @@ export async function copyRange(
   });
 }
 
+/** Unpacks a disk of any form into a sparse raw file. */
+export async function convertToRaw(exec: Exec, block: object, target: string): Promise<void> {
+  await exec.run(['qemu-img', 'convert', '-O', 'raw', jsonName(block), target], {
+    purpose: 'unpack the disk',
+    timeoutSeconds: LIMIT_SECONDS,
+  });
+}
+
+/** @returns what `qemu-img check` has to say against a qcow2; undefined when it found nothing */
+export async function checkQcow2Image(exec: Exec, path: string): Promise<string | undefined> {
+  const { exitCode, stdout, stderr } = await exec.run(['qemu-img', 'check', '-f', 'qcow2', path], {
+    purpose: 'check the qcow2',
+    timeoutSeconds: LIMIT_SECONDS,
+    // 1: it could not be opened; 2: corruption; 3: leaked clusters.
+    okCodes: [0, 1, 2, 3],
+  });
+  return exitCode === 0 ? undefined : (stderr || stdout).trim().split('\n')[0];
+}
+
 async function json(exec: Exec, argv: readonly [string, ...string[]], purpose: string): Promise<unknown> {
   const { stdout } = await exec.run(argv, { purpose, timeoutSeconds: LIMIT_SECONDS });
   try {

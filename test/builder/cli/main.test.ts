@@ -30,7 +30,7 @@ const release: Omit<Release, 'artifacts'> = {
 
 function work(parts: Partial<Work>): Work {
   const unexpected = async (): Promise<never> => assert.unreachable('not this command') as never;
-  return { bake: unexpected, render: unexpected, smoke: unexpected, ...parts };
+  return { bake: unexpected, render: unexpected, smoke: unexpected, run: unexpected, verify: unexpected, ...parts };
 }
 
 async function kiln(
@@ -52,7 +52,16 @@ async function kiln(
 const minimal = join(repositoryRoot, 'images/minimal');
 
 test('--help of the program and of every command exits 0 and shows examples', async () => {
-  for (const command of [[], ['check'], ['render'], ['bake'], ['smoke'], ['cache', 'list'], ['cache', 'prune']]) {
+  for (const command of [
+    [],
+    ['check'],
+    ['render'],
+    ['bake'],
+    ['smoke'],
+    ['run'],
+    ['cache', 'list'],
+    ['cache', 'prune'],
+  ]) {
     const { code, out, err } = await kiln([...command, '--help']);
     assert.is(code, 0, command.join(' '));
     assert.match(out, /Examples:\n {2}(kiln|sh) /);

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { ArtifactKind } from '../../names.ts';
-import { parseJobs, parseKinds } from '../options.ts';
+import { parseJobs, parseKinds, parseList } from '../options.ts';
 import type { Session, Start } from '../session.ts';
 
 interface Flags {
   only?: readonly ArtifactKind[];
+  profiles?: readonly string[];
+  faults?: true;
   jobs?: number;
 }
 
@@ -15,6 +17,8 @@ export function addSmoke(program: Command, start: Start): void {
     .description('Boot the artifacts of a release in QEMU, each as its platform would, and check them over SSH.')
     .argument('[folder]', 'folder of a release (default: the newest release below <output>)')
     .option('--only <kinds>', 'boot only these artifacts: vmware,desktop,hyperv,azure,aws,gce,kvm', parseKinds)
+    .option('--profiles <ids>', 'boot only on these profiles, for example vmware,aws-bios,kvm', parseList)
+    .option('--faults', 'put guests under faults as well: no DHCP, broken metadata, power cuts, …')
     .option(
       '--jobs <number>',
       'guests that run at the same time (default: what memory and processors carry)',

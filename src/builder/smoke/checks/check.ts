@@ -1,7 +1,9 @@
 import type { Release } from '../../../contract/release.ts';
 import type { Gpt } from '../../formats/gpt.ts';
+import type { Channel } from '../channels/channel.ts';
 import type { Hardware } from '../guest/hardware.ts';
 import type { Shell } from '../guest/shell.ts';
+import type { Absent } from '../profiles/profile.ts';
 
 /** A guest that has been logged in to. */
 export interface Subject {
@@ -11,6 +13,12 @@ export interface Subject {
   readonly hardware: Hardware;
   readonly release: Release;
   readonly hostname: string;
+  /** By which the platform configured it. */
+  readonly channel: Channel;
+  /** Whether its processors are emulated, and so slow and at the mercy of the host. */
+  readonly emulated: boolean;
+  /** What cannot work there for want of something QEMU does not have. */
+  readonly absent: Absent;
   /** The partition table the artifact ships with. */
   readonly gpt: Gpt;
 }

@@ -1,4 +1,4 @@
-import { controllerDriver } from '../guest/arguments.ts';
+import { controllerDriver } from '../guest/devices.ts';
 import { type Check, output } from './check.ts';
 
 /** Walks from the partition up to the PCI device it hangs on. */

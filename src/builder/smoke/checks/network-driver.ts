@@ -1,4 +1,4 @@
-import { cards } from '../guest/arguments.ts';
+import { cards } from '../guest/devices.ts';
 import { type Check, output } from './check.ts';
 
 /** An interface without a device below it is virtual. */

@@ -1,6 +1,8 @@
 import type { Accelerator } from '../accelerator.ts';
-import type { DiskController, Hardware, NetworkCard, SmbiosIdentity } from './hardware.ts';
-import { LOADER_DISK, needsLoaderDisk } from './loader-disk.ts';
+import { diskDevices } from './devices.ts';
+import type { Hardware } from './hardware.ts';
+import { type GuestNetwork, networkArguments } from './network.ts';
+import { smbiosArguments } from './smbios.ts';
 
 /** Files of one guest: names inside its folder, which QEMU is started in. Sockets there have no length limit to fear. */
 export const guestFiles = {
@@ -9,6 +11,9 @@ export const guestFiles = {
   firmwareVariables: 'efi-vars.fd',
   serialSocket: 'serial.sock',
   controlSocket: 'qmp.sock',
+  firmwareSocket: 'firmware.sock',
+  neighbourSocket: 'neighbour.sock',
+  processId: 'qemu.pid',
   screenshot: 'screen.png',
 } as const;
 
@@ -24,98 +29,91 @@ export const ovmf = {
   },
 } as const;
 
+/** One guest's machine, as it is switched on. */
+export interface Machine {
+  /** Shown by ps(1). */
+  readonly name: string;
+  readonly hardware: Hardware;
+  readonly network: GuestNetwork;
+  /** Whether a disc lies in the CD drive. */
+  readonly disc: boolean;
+  readonly disk: {
+    /** What the guest flushes reaches the file at once, so that QEMU may be killed as a power cut. */
+    readonly durable?: boolean;
+    readonly writeProtected?: boolean;
+  };
+  /** What the hardware clock says at power-on, UTC, like 1970-01-01T00:00:00; absent: the right time. */
+  readonly clock?: string;
+}
+
 /**
- * The command line of a guest. Both sockets are ours to listen on before QEMU starts, so nothing of the console is lost.
- * @param name of the guest, shown by ps(1)
+ * The command line of a guest. Its sockets are ours to listen on before QEMU starts, so nothing of the console is lost.
  */
-export function qemuArguments(
-  name: string,
-  hardware: Hardware,
-  accelerator: Accelerator['name'],
-): [string, ...string[]] {
+export function qemuArguments(machine: Machine, accelerator: Accelerator['name']): [string, ...string[]] {
+  const { hardware, disk } = machine;
   return [
     'qemu-system-x86_64',
-    ...['-name', `kiln-smoke-${name}`, '-nodefaults', '-no-user-config', '-display', 'none', '-vga', 'std'],
-    ...machine(hardware),
-    ...acceleration[accelerator],
-    ...['-smp', String(hardware.cpus), '-m', `${Math.floor(hardware.memoryBytes / 2 ** 20)}M`, '-rtc', 'base=utc'],
+    ...['-name', `kiln-smoke-${machine.name}`, '-nodefaults', '-no-user-config', '-display', 'none', '-vga', 'std'],
+    ...['-pidfile', guestFiles.processId],
+    ...chipset(hardware),
+    ...acceleration(accelerator, hardware),
+    ...['-smp', String(hardware.cpus), '-m', `${Math.floor(hardware.memoryBytes / 2 ** 20)}M`],
+    ...['-rtc', `base=${machine.clock ?? 'utc'}`],
     ...firmware(hardware),
-    // The overlay dies with the run: there is no need that it reaches the host's disk.
-    ...['-blockdev', `driver=qcow2,node-name=disk,file.driver=file,file.filename=${guestFiles.disk},${unsafe}`],
-    ...diskDevices(hardware),
-    ...['-drive', `if=none,id=seed,file=${guestFiles.seed},format=raw,readonly=on`],
-    ...['-device', `ide-cd,drive=seed,bus=ide.1`],
-    // Without QEMU's own boot ROM, which no platform has.
-    // restrict: a guest that reaches the world would pass or fail with it. Port 0 lets the host choose a free one.
-    ...['-netdev', 'user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-:22'],
-    ...['-device', `${cards[hardware.card].device},netdev=net,romfile=`],
-    ...smbios(hardware.smbios),
+    ...['-blockdev', blockNode(disk)],
+    ...diskDevices(hardware, 'disk'),
+    ...(machine.disc ? disc : []),
+    ...networkArguments(hardware, machine.network, guestFiles.neighbourSocket),
+    ...smbiosArguments(hardware.smbios),
     ...['-chardev', `socket,id=serial,path=${guestFiles.serialSocket}`, '-serial', 'chardev:serial'],
     ...['-chardev', `socket,id=qmp,path=${guestFiles.controlSocket}`, '-mon', 'chardev=qmp,mode=control'],
   ];
 }
 
-const acceleration: Readonly<Record<Accelerator['name'], readonly string[]>> = {
-  kvm: ['-accel', 'kvm', '-cpu', 'host'],
-  tcg: ['-accel', 'tcg,thread=multi', '-cpu', 'max'],
-};
+const disc = [
+  ...['-drive', `if=none,id=seed,file=${guestFiles.seed},format=raw,readonly=on`],
+  ...['-device', 'ide-cd,drive=seed,bus=ide.1'],
+];
+
+/** Flushes are not waited for, as `cache=unsafe` does it with -drive: the overlay dies with the run. */
+const unsafe = ',cache.no-flush=on,file.cache.no-flush=on';
+
+function blockNode({ durable = false, writeProtected = false }: Machine['disk']): string {
+  const access = writeProtected ? ',read-only=on' : durable ? '' : unsafe;
+  return `driver=qcow2,node-name=disk,file.driver=file,file.filename=${guestFiles.disk}${access}`;
+}
+
+/**
+ * A guest with an identity of its own must not be told by the processor that it runs on QEMU: systemd and cloud-init
+ * would believe that first.
+ */
+function acceleration(name: Accelerator['name'], { smbios }: Hardware): string[] {
+  const hidden = smbios.manufacturer !== undefined;
+  if (name === 'kvm') return ['-accel', 'kvm', '-cpu', hidden ? 'host,kvm=off' : 'host'];
+  // With ERMS, Linux clears pages by `rep stosb`, which TCG carries out byte by byte: up to 10 s of a start.
+  const cpu = 'max,erms=off,fsrm=off';
+  // One thread for all processors. With a thread each, QEMU may run an instruction that another processor is just
+  // rewriting: Linux patches its own code by int3, and dies of one now and then ("Oops: int3"; Red Hat bug 2216496).
+  // It is quicker as well where guests run side by side: nobody waits for a processor that is not running.
+  return ['-accel', 'tcg,thread=single', '-cpu', hidden ? `${cpu},tcg-cpuid=off` : cpu];
+}
 
 /** Old machines have a BIOS and an i440FX chipset, new ones UEFI and Q35; Secure Boot keeps its variables by SMM. */
-function machine({ firmware }: Hardware): string[] {
+function chipset({ firmware }: Hardware): string[] {
   if (firmware === 'bios') return ['-machine', 'pc'];
   return ['-machine', firmware === 'uefi-secure-boot' ? 'q35,smm=on' : 'q35'];
 }
 
 function firmware(hardware: Hardware): string[] {
-  if (hardware.firmware === 'bios') return [];
+  if (hardware.firmware === 'bios') {
+    // SeaBIOS tells port 0x402 what it does, and nobody else.
+    const spoken = `socket,id=firmware,path=${guestFiles.firmwareSocket}`;
+    return ['-chardev', spoken, '-device', 'isa-debugcon,iobase=0x402,chardev=firmware'];
+  }
   const secure = ['-global', 'driver=cfi.pflash01,property=secure,value=on'];
   return [
     ...(hardware.firmware === 'uefi-secure-boot' ? secure : []),
     ...['-drive', `if=pflash,unit=0,format=raw,readonly=on,file=${ovmf[hardware.firmware].code}`],
     ...['-drive', `if=pflash,unit=1,format=raw,file=${guestFiles.firmwareVariables}`],
   ];
-}
-
-/** Flushes are not waited for, as `cache=unsafe` does it with -drive. */
-const unsafe = 'cache.no-flush=on,file.cache.no-flush=on';
-
-/** QEMU's devices for a disk, up to where its own options go, and the Linux driver that must take the controller. */
-const controllers: Readonly<Record<DiskController, { devices: readonly string[]; disk: string; driver: string }>> = {
-  pvscsi: { devices: ['pvscsi,id=controller'], disk: 'scsi-hd,bus=controller.0', driver: 'vmw_pvscsi' },
-  'lsi-sas': { devices: ['mptsas1068,id=controller'], disk: 'scsi-hd,bus=controller.0', driver: 'mptsas' },
-  ahci: { devices: ['ahci,id=controller'], disk: 'ide-hd,bus=controller.0', driver: 'ahci' },
-  // The chipset's own controller: IDE on "pc".
-  ide: { devices: [], disk: 'ide-hd,bus=ide.0', driver: 'ata_piix' },
-  nvme: { devices: [], disk: 'nvme,serial=kiln', driver: 'nvme' },
-  'virtio-scsi': { devices: ['virtio-scsi-pci,id=controller'], disk: 'scsi-hd,bus=controller.0', driver: 'virtio-pci' },
-  'virtio-blk': { devices: [], disk: 'virtio-blk-pci', driver: 'virtio-pci' },
-};
-
-/** The Linux driver that must take a controller. */
-export function controllerDriver(controller: DiskController): string {
-  return controllers[controller].driver;
-}
-
-function diskDevices(hardware: Hardware): string[] {
-  const { devices, disk } = controllers[hardware.controller];
-  const loader = needsLoaderDisk(hardware);
-  const own = loader ? `${disk},drive=disk,share-rw=on` : `${disk},drive=disk,bootindex=0`;
-  const standIn = ['qemu-xhci,id=usb', `usb-storage,id=${LOADER_DISK},bus=usb.0,drive=disk,share-rw=on,bootindex=0`];
-  return [...devices, own, ...(loader ? standIn : [])].flatMap((device) => ['-device', device]);
-}
-
-/** QEMU's device and the Linux driver that must take it. */
-export const cards: Readonly<Record<NetworkCard, { device: string; driver: string }>> = {
-  vmxnet3: { device: 'vmxnet3', driver: 'vmxnet3' },
-  e1000: { device: 'e1000', driver: 'e1000' },
-  e1000e: { device: 'e1000e', driver: 'e1000e' },
-  'virtio-net': { device: 'virtio-net-pci', driver: 'virtio_net' },
-};
-
-function smbios({ manufacturer, product, serial }: SmbiosIdentity): string[] {
-  const fields = Object.entries({ manufacturer, product, serial }).filter((field) => field[1] !== undefined);
-  if (fields.length === 0) return [];
-  // A comma inside a value is written twice; see qemu(1).
-  const text = fields.map(([key, value]) => `${key}=${String(value).replaceAll(',', ',,')}`);
-  return ['-smbios', `type=1,${text.join(',')}`];
 }

@@ -6,20 +6,27 @@ const KEPT_LINES = 200;
 /** Without line feeds (a boot loader redrawing its menu) a line would grow for ever. */
 const MAX_LINE = 4096;
 const ESC = '\u001b';
-/** Control sequences and other escapes (ECMA-48, section 5.4), then what is left of control characters, except tab. */
-const ESCAPES = new RegExp(`${ESC}\\[[0-?]*[ -/]*[@-~]|${ESC}[ -/]*[0-~]|[^\\P{Cc}\\t]`, 'gu');
+const BEL = '\u0007';
+/**
+ * Control strings with what they hold, control sequences and other escapes (ECMA-48, sections 5.6, 5.4 and 5.5), then
+ * what is left of control characters, except tab.
+ */
+const ESCAPES = new RegExp(
+  `${ESC}[PX\\]^_][^${ESC}${BEL}]*(?:${BEL}|${ESC}\\\\)|${ESC}\\[[0-?]*[ -/]*[@-~]|${ESC}[ -/]*[0-~]|[^\\P{Cc}\\t]`,
+  'gu',
+);
 
 /** The serial console of a guest: written to a file with the seconds since power-on, the last lines kept. */
 export class Console {
   readonly #file: WriteStream;
   readonly #decoder = new StringDecoder('utf8');
   readonly #lines: string[] = [];
-  readonly #onLine: (line: string) => void;
+  readonly #onLine: (line: string, seconds: number) => void;
   readonly #started = performance.now();
   #rest = '';
 
-  /** @param onLine told of each line that is not empty */
-  constructor(logFile: string, onLine: (line: string) => void) {
+  /** @param onLine told of each line that is not empty, with the seconds since power-on */
+  constructor(logFile: string, onLine: (line: string, seconds: number) => void) {
     this.#file = createWriteStream(logFile);
     this.#onLine = onLine;
   }
@@ -50,12 +57,12 @@ export class Console {
 
   #keep(raw: string): void {
     const line = clean(raw);
-    const seconds = ((performance.now() - this.#started) / 1000).toFixed(1).padStart(6);
-    this.#file.write(`${seconds}  ${line}\n`);
+    const seconds = (performance.now() - this.#started) / 1000;
+    this.#file.write(`${seconds.toFixed(1).padStart(6)}  ${line}\n`);
     if (line === '') return;
     this.#lines.push(line);
     if (this.#lines.length > KEPT_LINES) this.#lines.shift();
-    this.#onLine(line);
+    this.#onLine(line, seconds);
   }
 }
 

@@ -2,11 +2,16 @@ export type Firmware = 'bios' | 'uefi' | 'uefi-secure-boot';
 export type DiskController = 'pvscsi' | 'lsi-sas' | 'ahci' | 'ide' | 'nvme' | 'virtio-scsi' | 'virtio-blk';
 export type NetworkCard = 'vmxnet3' | 'e1000' | 'e1000e' | 'virtio-net';
 
-/** SMBIOS type 1 and type 3 strings: by these a guest tells where it runs. */
+/** SMBIOS strings by which a guest tells where it runs (DSP0134, sections 7.2 and 7.4). */
 export interface SmbiosIdentity {
+  /** Type 1, System Information. */
   readonly manufacturer?: string;
   readonly product?: string;
+  readonly version?: string;
   readonly serial?: string;
+  readonly uuid?: string;
+  /** Type 3, Chassis. */
+  readonly chassisAsset?: string;
 }
 
 /** What a guest sees. */
@@ -14,6 +19,8 @@ export interface Hardware {
   readonly firmware: Firmware;
   readonly controller: DiskController;
   readonly card: NetworkCard;
+  /** Of the card, from the platform's own range where it has one. */
+  readonly mac: string;
   readonly cpus: number;
   readonly memoryBytes: number;
   readonly smbios: SmbiosIdentity;

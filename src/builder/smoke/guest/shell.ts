@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Config, NodeSSH } from 'node-ssh';
-import { LOGIN_USER } from './seed.ts';
 
 export interface CommandResult {
   readonly code: number;
@@ -18,7 +17,9 @@ export interface Shell {
 }
 
 export interface LoginInput {
+  /** On 127.0.0.1. */
   readonly port: number;
+  readonly user: string;
   readonly privateKey: string;
   readonly limitSeconds: number;
   readonly signal: AbortSignal;
@@ -28,6 +29,8 @@ const COMMAND_LIMIT_SECONDS = 60;
 const RETRY_MS = 2_000;
 /** An emulated guest takes seconds for the key exchange alone. */
 const READY_MS = 60_000;
+/** Which methods a server offers does not depend on who asks. */
+const ANYBODY = 'kiln';
 
 /**
  * Logs in as soon as the guest lets us. QEMU takes connections from its start on, so only an answer counts.
@@ -43,7 +46,7 @@ export async function login(input: LoginInput): Promise<SshShell> {
       await ssh.connect({
         host: '127.0.0.1',
         port: input.port,
-        username: LOGIN_USER,
+        username: input.user,
         privateKey: input.privateKey,
         readyTimeout: Math.max(1, Math.min(READY_MS, left)),
       });
@@ -79,6 +82,21 @@ export class SshShell implements Shell {
     }
   }
 
+  /**
+   * Runs a command that tells something now and then.
+   * @throws {Error} when the connection is lost
+   */
+  async stream(command: string, onLine: (line: string) => void): Promise<void> {
+    let rest = '';
+    await this.#ssh.execCommand(command, {
+      onStdout: (chunk) => {
+        const lines = (rest + chunk.toString()).split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) onLine(line);
+      },
+    });
+  }
+
   close(): void {
     this.#ssh.dispose();
   }
@@ -93,12 +111,12 @@ export async function loginMethods(port: number): Promise<string[]> {
   let methods: string[] = [];
   // ssh2 asks for the next method to try: the first time without a list, then with what the server offers.
   const authHandler: NonNullable<Config['authHandler']> = (offered, _partial, next) => {
-    if (offered === null) return next({ type: 'none', username: LOGIN_USER });
+    if (offered === null) return next({ type: 'none', username: ANYBODY });
     methods = [...(offered as unknown as string[])];
     return next(false as never);
   };
   try {
-    await ssh.connect({ host: '127.0.0.1', port, username: LOGIN_USER, readyTimeout: READY_MS, authHandler });
+    await ssh.connect({ host: '127.0.0.1', port, username: ANYBODY, readyTimeout: READY_MS, authHandler });
     return ['none'];
   } catch (error) {
     if (methods.length === 0) throw error;

@@ -1,5 +1,6 @@
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
 
 export interface Listener {
   /** The connection of the one who was expected; rejects when the listener is closed before. */
@@ -12,6 +13,8 @@ export interface Listener {
  * socket address holds: it is reached through its open descriptor.
  */
 export async function listenOnce(folder: string, name: string): Promise<Listener> {
+  // Of an earlier start of the same guest.
+  await rm(join(folder, name), { force: true });
   const handle = await open(folder, 'r');
   const server = createServer();
   const connection = new Promise<Socket>((resolve, reject) => {

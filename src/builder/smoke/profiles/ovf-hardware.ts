@@ -1,12 +1,13 @@
 import { KilnError } from '../../errors.ts';
-import type { Hardware, SmbiosIdentity } from '../guest/hardware.ts';
+import type { Hardware } from '../guest/hardware.ts';
 import type { OvfMachine } from '../open/ovf-machine.ts';
 
 /**
  * The hardware an OVF asks for, as it is.
+ * @param own what only the platform decides
  * @throws {KilnError} `release-invalid` when the artifact came without a descriptor
  */
-export function ovfHardware(machine: OvfMachine | undefined, smbios: SmbiosIdentity): Hardware {
+export function ovfHardware(machine: OvfMachine | undefined, own: Pick<Hardware, 'mac' | 'smbios'>): Hardware {
   if (machine === undefined) {
     throw new KilnError({
       code: 'release-invalid',
@@ -14,5 +15,5 @@ export function ovfHardware(machine: OvfMachine | undefined, smbios: SmbiosIdent
       hint: 'Bake the release again.',
     });
   }
-  return { ...machine, smbios };
+  return { ...machine, ...own };
 }

@@ -1,14 +1,18 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { cloudInit, judgeStatus } from '../../../../src/builder/smoke/checks/cloud-init.ts';
+import { agent } from '../../../../src/builder/smoke/checks/agent.ts';
+import { clock } from '../../../../src/builder/smoke/checks/clock.ts';
+import { cloudInit, cloudInitSeconds, judgeStatus } from '../../../../src/builder/smoke/checks/cloud-init.ts';
 import { dataGrown } from '../../../../src/builder/smoke/checks/data-grown.ts';
 import { firmware } from '../../../../src/builder/smoke/checks/firmware.ts';
 import { checks } from '../../../../src/builder/smoke/checks/index.ts';
+import { kernelLog, kernelTroubles } from '../../../../src/builder/smoke/checks/kernel-log.ts';
 import { networkDriver } from '../../../../src/builder/smoke/checks/network-driver.ts';
 import { listeners, openPorts } from '../../../../src/builder/smoke/checks/open-ports.ts';
 import { kernelParameter, rootByPartuuid } from '../../../../src/builder/smoke/checks/root-by-partuuid.ts';
 import { rootReadOnly } from '../../../../src/builder/smoke/checks/root-read-only.ts';
 import { secureBoot } from '../../../../src/builder/smoke/checks/secure-boot.ts';
+import { settings } from '../../../../src/builder/smoke/checks/settings.ts';
 import { slotA } from '../../../../src/builder/smoke/checks/slot.ts';
 import { systemRunning } from '../../../../src/builder/smoke/checks/system-running.ts';
 import { ask, sampleGpt, sampleHardware } from './scripted-shell.ts';
@@ -115,17 +119,93 @@ test('the card needs its own driver and a link', async () => {
   assert.equal([passed, detail], [false, 'expected vmxnet3, up; found: no card']);
 });
 
-const done = JSON.stringify({ status: 'done', errors: [], recoverable_errors: {}, detail: 'DataSourceNoCloud' });
+const stage = (start: number) => ({ start, finished: start + 2.5, errors: [], recoverable_errors: {} });
+const finished = {
+  v1: { datasource: 'DataSourceOVF [seed=iso]', stage: null, init: stage(10), 'init-local': stage(5), x: stage(20) },
+};
+const done = JSON.stringify(finished);
 
-test('cloud-init has to be done, without errors and warnings, with the host name applied', async () => {
-  assert.is((await ask(cloudInit, { 'cloud-init': done, hostname: 'smoke-x' })).passed, true);
-  const other = await ask(cloudInit, { 'cloud-init': done, hostname: 'debian' });
-  assert.equal([other.passed, other.detail], [false, 'the host name is debian instead of smoke-x']);
-  assert.is(judgeStatus(done.replace('"done"', '"error"')).passed, false);
-  assert.is(judgeStatus(done.replace('[]', '["boom"]')).passed, false);
-  assert.match(judgeStatus(done.replace('{}', '{"WARNING":["late"]}')).detail, 'late');
-  assert.is(judgeStatus('null').passed, false);
-  assert.is(judgeStatus('Traceback').passed, false);
+test('cloud-init has to be done by the datasource of the platform, without errors and warnings', async () => {
+  const answer = await ask(cloudInit, { 'status.json': done });
+  assert.equal(
+    [answer.passed, answer.detail],
+    [true, 'DataSourceOVF [seed=iso], found in 5.0 s; all stages took 7.5 s'],
+  );
+  assert.match(judgeStatus(done, 'DataSourceEc2').detail, 'the datasource is DataSourceOVF [seed=iso], expected');
+  assert.match(judgeStatus(done.replace('22.5', 'null'), 'DataSourceOVF').detail, 'x has not finished');
+  assert.is(judgeStatus(done.replace('[]', '["boom"]'), 'DataSourceOVF').passed, false);
+  assert.match(judgeStatus(done.replace('{}', '{"WARNING":["late"]}'), 'DataSourceOVF').detail, 'late');
+  assert.is(judgeStatus('null', 'DataSourceOVF').passed, false);
+  assert.is(judgeStatus('Traceback', 'DataSourceOVF').passed, false);
+  assert.is(cloudInitSeconds(done), 7.5);
+  assert.is(cloudInitSeconds(done.replace('22.5', 'null')), null);
+});
+
+test('host name, address and gateway have to be those of the channel', async () => {
+  const given = {
+    hostname: 'smoke-x\n',
+    'address show': '2: ens4    inet 10.0.2.78/24 brd 10.0.2.255 scope global ens4\\ valid_lft forever',
+    'route show': 'default via 10.0.2.2 dev ens4',
+  };
+  assert.is((await ask(settings, given)).passed, true);
+  assert.match((await ask(settings, { ...given, hostname: 'debian' })).detail, 'debian instead of smoke-x');
+  const byDhcp = given['address show'].replace('.78/', '.15/');
+  assert.match((await ask(settings, { ...given, 'address show': byDhcp })).detail, 'not 10.0.2.78/24');
+  assert.match((await ask(settings, { ...given, 'route show': '' })).detail, 'no default route');
+});
+
+test('the clock has to follow the server of the channel, and to be right', async () => {
+  const tracking = 'A,10.0.2.123,2,1790000000.1,0.000012,0.0,0.0,0.0,0.0,0.0,0.0,1.0,Normal';
+  const now = (Date.now() / 1000).toFixed(3);
+  const scripts = { tracking, 'date +': now };
+  assert.match((await ask(clock, scripts)).detail, 'follows 10.0.2.123 (stratum 2)');
+  assert.is((await ask(clock, { ...scripts, tracking: tracking.replace('Normal', 'Not synchronised') })).passed, false);
+  assert.is((await ask(clock, { ...scripts, tracking: tracking.replace('10.0.2.123', '192.0.2.1') })).passed, false);
+  assert.is((await ask(clock, { ...scripts, 'date +': '100.0' })).passed, false);
+});
+
+test('errors of the kernel are told, but for those that emulation explains', async () => {
+  const quiet = {
+    'dmesg --level': '[1.0] i801_smbus 0000:00:1f.3: SMBus base address uninitialized',
+    dmesg: '[0] Linux',
+  };
+  assert.match((await ask(kernelLog, quiet)).detail, '1 that emulation explains');
+  const loud = { 'dmesg --level': '[2.0] vmxnet3: failed to activate', dmesg: '[0] Linux' };
+  assert.equal((await ask(kernelLog, loud)).passed, false);
+  const deep = { 'dmesg --level': '', dmesg: '[3.0] EXT4-fs error (device vda5): bad header' };
+  assert.match((await ask(kernelLog, deep)).detail, 'bad header');
+});
+
+test('a processor without time is no trouble of an emulated guest', () => {
+  const lines = [
+    'watchdog: BUG: soft lockup - CPU#0 stuck for 22s!',
+    'Call Trace:',
+    'rcu: INFO: rcu_preempt self-detected stall',
+    'rcu: \t1-....: (3958 ticks',
+  ];
+  assert.equal(kernelTroubles(lines), lines);
+  assert.equal(kernelTroubles(lines, { emulated: true }), []);
+  assert.equal(kernelTroubles(['Oops: 0000', 'Call Trace:'], { emulated: true }), ['Oops: 0000', 'Call Trace:']);
+});
+
+test('a disk that is write-protected may say so', () => {
+  const line = 'EXT4-fs (vda5): error: write access unavailable, EXT4-fs warning: read-only';
+  assert.equal(kernelTroubles(['Call Trace:', line]).length, 2);
+  assert.equal(kernelTroubles(['Call Trace:', line], { writeProtected: true }), ['Call Trace:']);
+});
+
+test('the agent has to say that the appliance is in service', async () => {
+  const status = (inService: boolean) =>
+    JSON.stringify({
+      inService,
+      firstInServiceSeconds: 31.4,
+      checks: [{ id: 'time', verdict: 'failing', detail: 'the clock follows no time server' }],
+    });
+  const good = await ask(agent, { 'status --json': status(true) });
+  assert.is(good.passed, true);
+  assert.is(good.detail, 'in service 31 s after the kernel’s start; time: the clock follows no time server');
+  assert.is((await ask(agent, { 'status --json': status(false) })).passed, false);
+  assert.is((await ask(agent, { 'status --json': '' })).detail, 'the agent does not answer');
 });
 
 test.run();

@@ -1,8 +1,10 @@
 import type { Gpt } from '../../../../src/builder/formats/gpt.ts';
 import { diskLayout, partitionLabels } from '../../../../src/builder/plan/disk-layout.ts';
+import { ovfEnvironment } from '../../../../src/builder/smoke/channels/ovf-environment.ts';
 import type { Check, Outcome, Subject } from '../../../../src/builder/smoke/checks/check.ts';
 import type { Hardware } from '../../../../src/builder/smoke/guest/hardware.ts';
 import type { CommandResult, Shell } from '../../../../src/builder/smoke/guest/shell.ts';
+import { nothingAbsent } from '../../../../src/builder/smoke/profiles/profile.ts';
 import { sampleRelease } from '../sample-release.ts';
 
 const layout = diskLayout('sample', 2 ** 33, 2 ** 31);
@@ -16,6 +18,7 @@ export const sampleHardware: Hardware = {
   firmware: 'uefi-secure-boot',
   controller: 'pvscsi',
   card: 'vmxnet3',
+  mac: '00:50:56:00:00:01',
   cpus: 2,
   memoryBytes: 2 ** 30,
   smbios: {},
@@ -43,6 +46,9 @@ export function ask(
     hardware: { ...sampleHardware, ...hardware },
     release: sampleRelease,
     hostname: 'smoke-x',
+    channel: ovfEnvironment,
+    absent: nothingAbsent,
+    emulated: false,
     gpt: sampleGpt,
   };
   return check.run(subject);

@@ -34,6 +34,7 @@ test('only UEFI needs a stand-in, and only for controllers it has no driver for'
     firmware: 'uefi-secure-boot',
     controller: 'pvscsi',
     card: 'vmxnet3',
+    mac: '00:50:56:00:00:01',
     cpus: 1,
     memoryBytes: 1,
     smbios: {},

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Console, clean } from '../../../../src/builder/smoke/guest/console.ts';
-import { forwardedPort } from '../../../../src/builder/smoke/guest/guest.ts';
+import { forwardedPorts } from '../../../../src/builder/smoke/guest/guest.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
 const ESC = '\u001b';
@@ -12,6 +12,7 @@ test('escapes and control characters are dropped, tabs and other scripts stay', 
   assert.is(clean(`${ESC}[2J${ESC}[01;01HSeaBIOS\r`), 'SeaBIOS');
   assert.is(clean(`${ESC}[0;32m  OK  ${ESC}[0m]\tStarted Grüße\u0007  `), '  OK  ]\tStarted Grüße');
   assert.is(clean(`${ESC}c${ESC}(Bx`), 'x');
+  assert.is(clean(`${ESC}]104${ESC}\\${ESC}]0;title\u0007text${ESC}Pq data${ESC}\\.`), 'text.');
 });
 
 test('lines are logged with the seconds since power-on, and the prompt at the cursor is part of the tail', async () => {
@@ -45,12 +46,16 @@ test('a guest that never ends its line can not fill the memory', () => {
   assert.is(serial.tail(1000).length, 200);
 });
 
-test('the port comes from what QEMU says of its network', () => {
+test('ports come from what QEMU says of its network', () => {
   const info =
     'Hub -1 (net):\r\n  Protocol[State]    FD  Source Address  Port   Dest. Address  Port RecvQ SendQ\r\n' +
-    '  TCP[HOST_FORWARD]   3       127.0.0.1 45675       10.0.2.15    22     0     0\r\n';
-  assert.is(forwardedPort(info), 45_675);
-  assert.throws(() => forwardedPort('nothing'), 'names no forwarded port');
+    '  TCP[HOST_FORWARD]   3       127.0.0.1 45675       10.0.2.15    22     0     0\r\n' +
+    '  TCP[HOST_FORWARD]   4       127.0.0.1 45676       10.0.2.15   443     0     0\r\n';
+  assert.equal(forwardedPorts(info), [
+    { host: 45_675, guest: 22 },
+    { host: 45_676, guest: 443 },
+  ]);
+  assert.equal(forwardedPorts('nothing'), []);
 });
 
 test.run();

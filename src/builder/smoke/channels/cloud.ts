@@ -1,0 +1,53 @@
+import type { Outcome } from '../checks/check.ts';
+import { networks } from '../guest/network.ts';
+import type { ServedGuest } from '../services/identity.ts';
+import { RequestLog } from '../services/request-log.ts';
+import { type MetadataService, startService } from '../services/service.ts';
+import { type Channel, makeDisc } from './channel.ts';
+import { userData } from './user-data.ts';
+
+const { address, prefix, neighbour } = networks.cloud;
+
+export interface Cloud {
+  readonly datasource: string;
+  readonly user: string;
+  /** Where this platform's guests look for the time by themselves; absent: user-data names a server. */
+  readonly timeServer?: string;
+  /** New services for one guest, and what to make of the requests. */
+  serve(guest: ServedGuest): {
+    readonly services: readonly MetadataService[];
+    readonly disc?: { readonly label: string; readonly files: Readonly<Record<string, string>> };
+    /** @param log of all services */
+    judge(log: RequestLog): Outcome;
+  };
+}
+
+/** A cloud: its guest learns everything from services in its network. */
+export function cloudChannel({ datasource, user, timeServer, serve }: Cloud): Channel {
+  return {
+    datasource,
+    user,
+    address: `${address}/${prefix}`,
+    routed: false,
+    clock: timeServer ?? neighbour,
+    named: true,
+    async open(input) {
+      const document = userData(timeServer === undefined ? { timeServer: neighbour } : {});
+      const { services, disc, judge } = serve({ ...input.identity, user, userData: document, address, prefix });
+      if (disc !== undefined) await makeDisc(input, disc.label, disc.files);
+      const log = new RequestLog();
+      const running = await Promise.all(services.map((service) => startService(service, log)));
+      const forwards = running.flatMap((service) => service.forwards);
+      return {
+        network: { kind: 'cloud', address, forwards, neighbour: [timeServer ?? neighbour] },
+        disc: disc !== undefined,
+        powerOn: () => log.start(),
+        requests: () => log.requests,
+        judge: () => judge(log),
+        close: async () => {
+          await Promise.all(running.map((service) => service.close()));
+        },
+      };
+    },
+  };
+}
