@@ -17,7 +17,9 @@ const directions: readonly (readonly [string, readonly string[] | undefined])[] 
   ['src/contract/', []],
   ['src/firmware/platform/', ['src/contract/']],
   ['src/firmware/agent/', ['src/contract/', 'src/firmware/platform/']],
-  ['src/firmware/appliancectl/', ['src/contract/', 'src/firmware/platform/']],
+  ['src/firmware/configure/', ['src/contract/', 'src/firmware/platform/']],
+  ['src/firmware/appliancectl/', ['src/contract/', 'src/firmware/platform/', 'src/firmware/configure/']],
+  ['src/firmware/menu/', ['src/contract/', 'src/firmware/platform/', 'src/firmware/configure/']],
   [`${B}recipe/`, PURE],
   [`${B}formats/`, [...PURE, `${B}progress.ts`]],
   // A target wraps the golden disk, so it is work like a step; only its formats are pure.

@@ -1,6 +1,68 @@
-/** The one document that says how an appliance is to be: complete, with every default filled in. */
+/**
+ * The one document that says how an appliance is to be: complete, with every default filled in. `null` and empty lists
+ * mean that nobody ordered anything: what the platform gave, or what the image shipped with, stands.
+ */
 export interface Configuration {
+  readonly hostname: string | null;
+  readonly network: Network;
+  readonly dns: Dns;
+  readonly ntp: { readonly servers: readonly string[] };
+  /** A name of the IANA time zone database. */
+  readonly timeZone: string | null;
+  readonly proxy: Proxy | null;
+  readonly smtp: Smtp | null;
+  readonly tls: Tls | null;
+  /** Certificates in PEM of authorities that this appliance trusts besides Debian's, one in each entry. */
+  readonly trustedAuthorities: readonly string[];
+  readonly ssh: { readonly authorizedKeys: readonly string[] };
+  /** What this appliance is used for; an update may have to run on a `test` one first. */
+  readonly role: 'production' | 'test';
   readonly monitoring: Monitoring;
+}
+
+/** Of the one card. `null`: as the platform gave it, else DHCP. */
+export interface Network {
+  readonly ipv4: IpSettings<'dhcp'> | null;
+  readonly ipv6: IpSettings<'auto'> | null;
+}
+
+/** `dhcp` asks a server; `auto` follows router advertisements and DHCPv6 (RFC 4861, RFC 8415). */
+export type IpSettings<Automatic extends 'dhcp' | 'auto'> =
+  | { readonly method: Automatic }
+  | { readonly method: 'off' }
+  | { readonly method: 'static'; readonly address: string; readonly gateway: string | null };
+
+/** Empty lists: what DHCP offers. */
+export interface Dns {
+  readonly servers: readonly string[];
+  readonly search: readonly string[];
+}
+
+export interface Proxy {
+  /** `http://HOST:PORT` */
+  readonly url: string;
+  readonly username: string | null;
+  readonly password: string | null;
+  /** Hosts and domains that are reached without it. */
+  readonly exceptions: readonly string[];
+}
+
+export interface Smtp {
+  readonly server: string;
+  readonly port: number;
+  /** `starttls` is RFC 3207, `tls` is RFC 8314, section 3.3. There is no way without TLS. */
+  readonly security: 'starttls' | 'tls';
+  readonly username: string | null;
+  readonly password: string | null;
+  readonly sender: string;
+  readonly recipients: readonly string[];
+}
+
+/** What the appliance shows on port 443, in PEM. */
+export interface Tls {
+  /** Its own certificate first, then the chain. */
+  readonly certificate: string;
+  readonly key: string;
 }
 
 export interface Monitoring {
@@ -8,6 +70,8 @@ export interface Monitoring {
   /** Requests a minute that one key may make; more are answered 429. */
   readonly requestsPerMinute: number;
   readonly thresholds: Thresholds;
+  readonly snmp: Snmp;
+  readonly syslog: Syslog | null;
 }
 
 /** A key as it is kept: whoever reads it here can not use it. */
@@ -30,10 +94,45 @@ export interface Thresholds {
   readonly certificateDays: number;
 }
 
+/** SNMPv3, authPriv only (RFC 3414). Without users the server does not run. */
+export interface Snmp {
+  readonly location: string;
+  readonly contact: string;
+  readonly users: readonly SnmpUser[];
+}
+
+/** Authentication by SHA-256 (RFC 7860), privacy by AES-128 (RFC 3826). */
+export interface SnmpUser {
+  readonly name: string;
+  readonly authenticationPassword: string;
+  readonly privacyPassword: string;
+}
+
+/** Where the journal is sent as well: RFC 5424 messages over TLS (RFC 5425). */
+export interface Syslog {
+  readonly server: string;
+  readonly port: number;
+  /** Certificate of the authority that signed the server's, in PEM; `null`: those the appliance trusts anyway. */
+  readonly authority: string | null;
+}
+
 export const defaultConfiguration: Configuration = {
+  hostname: null,
+  network: { ipv4: null, ipv6: null },
+  dns: { servers: [], search: [] },
+  ntp: { servers: [] },
+  timeZone: null,
+  proxy: null,
+  smtp: null,
+  tls: null,
+  trustedAuthorities: [],
+  ssh: { authorizedKeys: [] },
+  role: 'production',
   monitoring: {
     apiKeys: [],
     requestsPerMinute: 120,
     thresholds: { cpuBusyPercent: 95, memoryAvailablePercent: 10, diskUsedPercent: 90, certificateDays: 30 },
+    snmp: { location: '', contact: '', users: [] },
+    syslog: null,
   },
 };

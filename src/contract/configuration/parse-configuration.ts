@@ -1,6 +1,7 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { type Configuration, defaultConfiguration } from './configuration.ts';
-import schema from './schema.json' with { type: 'json' };
+import { brokenRules } from './rules.ts';
+import { accepts } from './schema-check.ts';
 
 /** Far beyond any honest document; what is larger is refused before it is looked at. */
 export const CONFIGURATION_MAX_BYTES = 256 * 1024;
@@ -18,10 +19,6 @@ export class ConfigurationError extends Error {
   }
 }
 
-type Written = { monitoring?: Partial<Omit<Configuration['monitoring'], 'thresholds'>> & { thresholds?: object } };
-
-const accepts = new Ajv({ allErrors: true, strict: true }).compile<Written>(schema);
-
 /**
  * Takes the text of a configuration, which may come from anyone, and fills in what it leaves open.
  * @param text JSON
@@ -37,27 +34,85 @@ export function parseConfiguration(text: string): Configuration {
   } catch (error) {
     throw new ConfigurationError([`not JSON: ${(error as Error).message.slice(0, 200)}`]);
   }
-  if (!accepts(document)) throw new ConfigurationError((accepts.errors ?? []).map(mistake));
-  const { monitoring = {} } = document;
-  const defaults = defaultConfiguration.monitoring;
-  const apiKeys = monitoring.apiKeys ?? defaults.apiKeys;
-  const twice = apiKeys.filter(({ name }, index) => apiKeys.findIndex((other) => other.name === name) < index);
-  if (twice.length > 0) {
-    throw new ConfigurationError(twice.map(({ name }) => `/monitoring/apiKeys: ${name} is there twice`));
-  }
+  return completeConfiguration(document);
+}
+
+/**
+ * The same for a document that is parsed already.
+ * @throws {ConfigurationError}
+ */
+export function completeConfiguration(document: unknown): Configuration {
+  if (!accepts(document)) throw new ConfigurationError((accepts.errors ?? []).flatMap(mistake));
+  const configuration = withDefaults(document as Written);
+  const broken = brokenRules(configuration);
+  if (broken.length > 0) throw new ConfigurationError(broken);
+  return configuration;
+}
+
+/** A configuration of which anything may be left out: what the schema lets through. */
+type Written = { readonly [Key in keyof Configuration]?: Partial<Configuration[Key]> | Configuration[Key] };
+
+const proxyDefaults = { url: '', username: null, password: null, exceptions: [] };
+/** RFC 5425, section 4.1. */
+const syslogDefaults = { server: '', port: 6514, authority: null };
+
+function smtpDefaults(security: string | undefined): object {
+  return { server: '', port: security === 'tls' ? 465 : 587, security: 'starttls', username: null, password: null };
+}
+
+function withDefaults(written: Written): Configuration {
+  const defaults = defaultConfiguration;
+  const { monitoring = {}, proxy = null, smtp = null, network = {} } = written as Partial<Configuration>;
+  const { thresholds, snmp, syslog = null, ...rest } = monitoring as Partial<Configuration['monitoring']>;
   return {
+    ...defaults,
+    ...(written as Partial<Configuration>),
+    network: {
+      ipv4: withGateway((network as Configuration['network']).ipv4 ?? null),
+      ipv6: withGateway((network as Configuration['network']).ipv6 ?? null),
+    },
+    dns: { ...defaults.dns, ...written.dns },
+    ntp: { ...defaults.ntp, ...written.ntp },
+    proxy: proxy && { ...proxyDefaults, ...proxy },
+    smtp: smtp && { ...smtpDefaults(smtp.security), ...smtp },
+    ssh: { ...defaults.ssh, ...written.ssh },
     monitoring: {
-      apiKeys,
-      requestsPerMinute: monitoring.requestsPerMinute ?? defaults.requestsPerMinute,
-      thresholds: { ...defaults.thresholds, ...monitoring.thresholds },
+      ...defaults.monitoring,
+      ...rest,
+      thresholds: { ...defaults.monitoring.thresholds, ...thresholds },
+      snmp: { ...defaults.monitoring.snmp, ...snmp },
+      syslog: syslog && { ...syslogDefaults, ...syslog },
     },
   };
 }
 
-function mistake({ instancePath, keyword, params, message }: ErrorObject): string {
+function withGateway<T extends { readonly method: string } | null>(settings: T): T {
+  return settings?.method === 'static'
+    ? { ...settings, gateway: 'gateway' in settings ? settings.gateway : null }
+    : settings;
+}
+
+function mistake({ instancePath, keyword, params, message, schemaPath }: ErrorObject): string[] {
   const place = instancePath === '' ? '/' : instancePath;
   if (keyword === 'additionalProperties') {
-    return `${place}: there is no setting ${JSON.stringify(String(params.additionalProperty).slice(0, 60))}`;
+    return [`${place}: there is no setting ${JSON.stringify(String(params.additionalProperty).slice(0, 60))}`];
   }
-  return `${place}: ${message ?? keyword}`;
+  if (keyword === 'enum')
+    return [`${place}: expected ${params.allowedValues.map((one: unknown) => JSON.stringify(one)).join(' or ')}`];
+  const expected = patterns.find(([definition]) => schemaPath.includes(definition))?.[1];
+  if (keyword === 'pattern' && expected !== undefined) return [`${place}: expected ${expected}`];
+  return [`${place}: ${message ?? keyword}`];
 }
+
+/** What a pattern means, in words; by a part of its place in the schema. */
+const patterns: readonly (readonly [string, string])[] = [
+  ['/properties/hostname/', 'a host name of lower-case letters, digits and hyphens'],
+  ['/definitions/host/', 'a host name or an address'],
+  ['/definitions/domain/', 'a domain name'],
+  ['/definitions/mail/', 'an e-mail address'],
+  ['/definitions/certificates/', 'a certificate in PEM'],
+  ['/authority/', 'a certificate in PEM'],
+  ['/definitions/snmpSecret/', 'printable ASCII without blanks, quotes and backslashes'],
+  ['/authorizedKeys/', 'a public key as in authorized_keys, without options'],
+  ['/timeZone/', 'a time zone such as Europe/Zurich'],
+];

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Configuration } from '../../contract/configuration/configuration.ts';
 import {
   CONFIGURATION_MAX_BYTES,
@@ -34,8 +35,7 @@ export async function put(
   configuration: Configuration,
 ): Promise<StoredConfiguration & { changed: boolean }> {
   const isReadable = before.version === before.newest;
-  if (isReadable && configurationText(before.configuration) === configurationText(configuration))
-    return { ...before, changed: false };
+  if (isReadable && isDeepStrictEqual(before.configuration, configuration)) return { ...before, changed: false };
   try {
     const change = { who: setting.who, channel: 'appliancectl', configuration };
     return { ...(await storeOf(setting).add(change, before.newest, new Date())), changed: true };
@@ -77,14 +77,7 @@ export async function readAll(stream: AsyncIterable<Buffer | string>): Promise<s
   return Buffer.concat(chunks).toString();
 }
 
-/** Keys in the order of the schema, two blanks: what `config get` prints and `config apply` takes. */
+/** What `config get` prints and `config apply` takes. */
 export function configurationText(configuration: Configuration): string {
-  const { apiKeys, requestsPerMinute, thresholds } = configuration.monitoring;
-  const { cpuBusyPercent, memoryAvailablePercent, diskUsedPercent, certificateDays } = thresholds;
-  const monitoring = {
-    apiKeys: apiKeys.map(({ name, sha256 }) => ({ name, sha256 })),
-    requestsPerMinute,
-    thresholds: { cpuBusyPercent, memoryAvailablePercent, diskUsedPercent, certificateDays },
-  };
-  return `${JSON.stringify({ monitoring }, null, 2)}\n`;
+  return `${JSON.stringify(configuration, null, 2)}\n`;
 }

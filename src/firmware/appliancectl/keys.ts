@@ -17,7 +17,13 @@ export function addKey(configuration: Configuration, name: string): { key: strin
   }
   const key = randomBytes(KEY_BYTES).toString('base64url');
   const sha256 = createHash('sha256').update(key).digest('hex');
-  return { key, configuration: { monitoring: { ...monitoring, apiKeys: [...monitoring.apiKeys, { name, sha256 }] } } };
+  return {
+    key,
+    configuration: {
+      ...configuration,
+      monitoring: { ...monitoring, apiKeys: [...monitoring.apiKeys, { name, sha256 }] },
+    },
+  };
 }
 
 /** @throws {Failure} when there is no such key */
@@ -27,5 +33,5 @@ export function revokeKey(configuration: Configuration, name: string): Configura
   if (apiKeys.length === monitoring.apiKeys.length) {
     throw new Failure(`there is no key ${name}`, 'See which there are: appliancectl key list', 2);
   }
-  return { monitoring: { ...monitoring, apiKeys } };
+  return { ...configuration, monitoring: { ...monitoring, apiKeys } };
 }

@@ -112,7 +112,11 @@ test('without a valid key nothing but the one word is told', async () => {
 test('who asks too often is told when to come back', async () => {
   const { configuration, newest } = await store.current(() => {});
   const monitoring = { ...configuration.monitoring, requestsPerMinute: 1 };
-  await store.add({ who: 'test', channel: 'test', configuration: { monitoring } }, newest, new Date(0));
+  await store.add(
+    { who: 'test', channel: 'test', configuration: { ...configuration, monitoring } },
+    newest,
+    new Date(0),
+  );
   await agent.refresh();
   await ask('/health/status/cpu', bearer);
   const { status, headers } = await ask('/health/status/cpu', bearer);

@@ -39,7 +39,7 @@ export async function runAgent(nodeExporterPort: number): Promise<RunningAgent> 
     {
       who: 'test',
       channel: 'test',
-      configuration: { monitoring: { ...configuration.monitoring, apiKeys } },
+      configuration: { ...configuration, monitoring: { ...configuration.monitoring, apiKeys } },
     },
     newest,
     new Date(0),

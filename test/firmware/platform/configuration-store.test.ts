@@ -19,7 +19,7 @@ test('every version is kept with who, when and by which way; the last is in forc
   const store = new ConfigurationStore(folder);
   await store.add(change, 0, new Date(0));
   const monitoring = { ...defaultConfiguration.monitoring, requestsPerMinute: 7 };
-  await store.add({ ...change, who: 'bob', configuration: { monitoring } }, 1, new Date(1000));
+  await store.add({ ...change, who: 'bob', configuration: { ...defaultConfiguration, monitoring } }, 1, new Date(1000));
   assert.equal(await store.versions(), [1, 2]);
   const current = await store.current(() => {});
   assert.equal([current.version, current.who, current.time], [2, 'bob', '1970-01-01T00:00:01.000Z']);
