@@ -1,5 +1,5 @@
 #!/bin/sh
-# SUMMARY: The monitoring agent, appliancectl, node-exporter on loopback, and TLS on port 443 where the recipe opens it.
+# SUMMARY: The monitoring agent, node-exporter on loopback, and TLS on port 443 where the recipe opens it.
 set -eu
 cd "$(dirname "$0")"
 . ../lib.sh
@@ -9,7 +9,6 @@ cd "$(dirname "$0")"
 systemd-sysusers --root=/ files/usr/lib/sysusers.d/kiln-agent.conf
 install_files
 install -D -m 0644 ../firmware/agent.mjs /usr/lib/kiln/agent.mjs
-install -D -m 0755 ../firmware/appliancectl.mjs /usr/bin/appliancectl
 # The agent's group reads the configuration; only root writes it.
 install -d -m 0755 /var/lib/kiln
 install -d -m 2750 -o root -g kiln-agent /var/lib/kiln/configuration

@@ -11,7 +11,7 @@ export interface Configuration {
   readonly timeZone: string | null;
   readonly proxy: Proxy | null;
   readonly smtp: Smtp | null;
-  readonly tls: Tls | null;
+  readonly tls: Tls | TlsArchive | null;
   /** Certificates in PEM of authorities that this appliance trusts besides Debian's, one in each entry. */
   readonly trustedAuthorities: readonly string[];
   readonly ssh: { readonly authorizedKeys: readonly string[] };
@@ -63,6 +63,13 @@ export interface Tls {
   /** Its own certificate first, then the chain. */
   readonly certificate: string;
   readonly key: string;
+}
+
+/** The same as a PKCS #12 file (RFC 7292), as Windows exports it. It is kept as PEM. */
+export interface TlsArchive {
+  /** Base64. */
+  readonly pfx: string;
+  readonly password: string;
 }
 
 export interface Monitoring {

@@ -2,7 +2,7 @@ import { isIP, isIPv4, isIPv6 } from 'node:net';
 import type { Configuration, IpSettings } from './configuration.ts';
 
 /** What a schema cannot say. @returns every mistake, each with its place in the document */
-export function brokenRules({ network, dns, ntp, proxy, monitoring }: Configuration): string[] {
+export function brokenRules({ network, dns, ntp, proxy, tls, monitoring }: Configuration): string[] {
   return [
     ...addressRules('/network/ipv4', network.ipv4, isIPv4, 32, '192.0.2.10/24'),
     ...addressRules('/network/ipv6', network.ipv6, isIPv6, 128, '2001:db8::10/64'),
@@ -11,6 +11,7 @@ export function brokenRules({ network, dns, ntp, proxy, monitoring }: Configurat
     ),
     ...ntp.servers.flatMap((server, index) => hostRule(`/ntp/servers/${index}`, server)),
     ...(proxy === null ? [] : proxyRules(proxy)),
+    ...(tls === null ? [] : tlsRules(tls)),
     ...(monitoring.syslog === null ? [] : hostRule('/monitoring/syslog/server', monitoring.syslog.server)),
     ...twice('/monitoring/apiKeys', monitoring.apiKeys),
     ...twice('/monitoring/snmp/users', monitoring.snmp.users),
@@ -39,6 +40,12 @@ function addressRules(
   else if (gateway != null && gateway === host)
     mistakes.push(`${place}/gateway: is the address of the appliance itself`);
   return mistakes;
+}
+
+function tlsRules(tls: object): string[] {
+  const given = Object.keys(tls).sort().join();
+  if (given === 'certificate,key' || given === 'password,pfx') return [];
+  return ['/tls: expected "certificate" and "key" in PEM, or "pfx" in Base64 and its "password"'];
 }
 
 /** A colon is right in an address alone. */

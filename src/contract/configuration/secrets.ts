@@ -18,7 +18,8 @@ export function mapSecrets(
     ...configuration,
     proxy: proxy && { ...proxy, password: at('/proxy/password', proxy.password) },
     smtp: smtp && { ...smtp, password: at('/smtp/password', smtp.password) },
-    tls: tls && { ...tls, key: at('/tls/key', tls.key) },
+    // An archive is never kept: it became key and certificate before.
+    tls: tls && 'key' in tls ? { ...tls, key: at('/tls/key', tls.key) } : tls,
     monitoring: {
       ...monitoring,
       snmp: {

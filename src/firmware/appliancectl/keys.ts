@@ -5,8 +5,13 @@ import { Failure } from './failure.ts';
 /** 256 random bits: nothing to guess, so its hash needs no salt. */
 const KEY_BYTES = 32;
 
-/** @returns a new key, shown once, and the configuration that knows its hash. @throws {Failure} when the name is taken */
-export function addKey(configuration: Configuration, name: string): { key: string; configuration: Configuration } {
+/** A key for a monitoring tool, to be shown once. */
+export function newKey(): string {
+  return randomBytes(KEY_BYTES).toString('base64url');
+}
+
+/** @returns the configuration that knows the hash of this key. @throws {Failure} when the name is taken */
+export function addKey(configuration: Configuration, name: string, key: string): Configuration {
   const { monitoring } = configuration;
   if (monitoring.apiKeys.some((one) => one.name === name)) {
     throw new Failure(
@@ -15,15 +20,8 @@ export function addKey(configuration: Configuration, name: string): { key: strin
       2,
     );
   }
-  const key = randomBytes(KEY_BYTES).toString('base64url');
   const sha256 = createHash('sha256').update(key).digest('hex');
-  return {
-    key,
-    configuration: {
-      ...configuration,
-      monitoring: { ...monitoring, apiKeys: [...monitoring.apiKeys, { name, sha256 }] },
-    },
-  };
+  return { ...configuration, monitoring: { ...monitoring, apiKeys: [...monitoring.apiKeys, { name, sha256 }] } };
 }
 
 /** @throws {Failure} when there is no such key */

@@ -1,22 +1,21 @@
-import { createReadStream } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import type { Configuration } from '../../contract/configuration/configuration.ts';
-import type { StoredConfiguration } from '../platform/configuration-store.ts';
+import { completeConfiguration } from '../../contract/configuration/parse-configuration.ts';
+import { applianceConfigurator } from '../configure/appliance-configurator.ts';
+import { ApplyError } from '../configure/apply-error.ts';
 import { AGENT_PORT, placesBelow } from '../platform/places.ts';
-import { check, configurationText, inForce, put, readAll, type Setting, storeOf } from './configure.ts';
+import { addConfigCommands } from './config-commands.ts';
+import { refusing } from './configure.ts';
 import { Failure } from './failure.ts';
-import { addKey, revokeKey } from './keys.ts';
+import { addKey, newKey, revokeKey } from './keys.ts';
 import { askStatus, statusText } from './status.ts';
 
 const places = placesBelow(process.env.KILN_ROOT ?? '/');
-const setting: Setting = {
-  folder: places.configuration,
-  // sudo(8) says who asked.
-  who: process.env.SUDO_USER ?? userInfo().username,
-};
+const configurator = applianceConfigurator(places, (message) => process.stderr.write(`warning: ${message}\n`));
+// sudo(8) says who asked.
+const origin = { who: process.env.SUDO_USER ?? userInfo().username, channel: 'appliancectl' } as const;
 const out = (text: string): void => void process.stdout.write(text);
 const json = (value: unknown): void => out(`${JSON.stringify(value)}\n`);
 
@@ -60,9 +59,8 @@ key
   .description('Make a key. It is shown once and kept as a hash.')
   .argument('<name>', 'lower-case letters, digits, dots and hyphens')
   .action(async (name: string) => {
-    const before = await inForce(setting);
-    const { configuration, key: made } = addKey(before.configuration, name);
-    await put(setting, before, check(configurationText(configuration)));
+    const made = newKey();
+    await refusing(() => configurator.edit((inForce) => completeConfiguration(addKey(inForce, name, made)), origin));
     out(`${made}\n`);
     process.stderr.write('Keep it now: it is not shown again. Send it as “Authorization: Bearer KEY”.\n');
   });
@@ -71,7 +69,7 @@ key
   .description('Names of the keys.')
   .option('--json', 'one JSON document for scripts')
   .action(async (flags: { json?: true }) => {
-    const names = (await inForce(setting)).configuration.monitoring.apiKeys.map(({ name }) => name);
+    const names = (await configurator.kept.current()).configuration.monitoring.apiKeys.map(({ name }) => name);
     if (flags.json) json(names);
     else out(names.map((name) => `${name}\n`).join('') || 'There are no keys yet: appliancectl key add NAME\n');
   });
@@ -80,65 +78,15 @@ key
   .description('Make a key worthless, at once.')
   .argument('<name>')
   .action(async (name: string) => {
-    const before = await inForce(setting);
-    await put(setting, before, revokeKey(before.configuration, name));
+    await configurator.edit((inForce) => revokeKey(inForce, name), origin);
     out(`Revoked ${name}.\n`);
   });
 
-const config = program.command('config').description('The configuration: one document, every version kept.');
-config
-  .command('get')
-  .description('Print the configuration in force.')
-  .action(async () => out(configurationText((await inForce(setting)).configuration)));
-config
-  .command('apply')
-  .description('Check a configuration and put it in force, whole or not at all.')
-  .argument('<file>', 'JSON, or - for standard input')
-  .action(async (file: string) => {
-    const text = await readAll(file === '-' ? process.stdin : createReadStream(file)).catch((error: Error) => {
-      throw new Failure(error.message, 'Name a file that can be read.', 2);
-    });
-    told(await put(setting, await inForce(setting), check(text)));
-  });
-config
-  .command('history')
-  .description('Every version that is kept: number, time, who, by which way.')
-  .option('--json', 'one JSON document for scripts')
-  .action(async (flags: { json?: true }) => {
-    const store = storeOf(setting);
-    const all = await Promise.all(
-      (await store.versions()).map((version) =>
-        store.read(version).catch((): StoredConfiguration | { version: number } => ({ version })),
-      ),
-    );
-    if (flags.json) return json(all.map((one) => ({ ...one, configuration: undefined })));
-    const line = (one: (typeof all)[number]): string =>
-      'who' in one ? `${one.version}  ${one.time}  ${one.who}  ${one.channel}\n` : `${one.version}  can not be read\n`;
-    out(all.map(line).join('') || 'As shipped.\n');
-  });
-config
-  .command('rollback')
-  .description('Put an earlier version in force again, as a new one.')
-  .argument('<version>', 'its number in the history')
-  .action(async (version: string) => {
-    const store = storeOf(setting);
-    if (!(await store.versions()).map(String).includes(version)) {
-      throw new Failure(`there is no version ${version}`, 'See which there are: appliancectl config history', 2);
-    }
-    told(await put(setting, await inForce(setting), await readable(Number(version))));
-  });
+addConfigCommands(program, { configurator, origin, out });
 
-async function readable(version: number): Promise<Configuration> {
-  try {
-    return (await storeOf(setting).read(version)).configuration;
-  } catch (error) {
-    throw new Failure(`version ${version} can not be read: ${(error as Error).message}`, 'Choose another version.');
-  }
-}
-
-function told({ version, changed }: { version: number; changed: boolean }): void {
-  out(changed ? `Version ${version} is in force.\n` : `Nothing to change: version ${version} says the same.\n`);
-}
+// A change of the network may end the session that makes it: the change goes on, and what it says is lost.
+process.on('SIGHUP', () => undefined);
+process.stdout.on('error', () => undefined);
 
 try {
   await program.parseAsync();
@@ -146,7 +94,7 @@ try {
   const isRefused = ['EACCES', 'EPERM'].includes((thrown as NodeJS.ErrnoException).code ?? '');
   const error = isRefused ? new Failure('this needs root', 'Say sudo before it.') : thrown;
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else if (error instanceof Failure) {
+  else if (error instanceof Failure || error instanceof ApplyError) {
     process.stderr.write(`error: ${error.message}\nhint: ${error.hint}\n`);
     process.exitCode = error.exitCode;
   } else throw error;

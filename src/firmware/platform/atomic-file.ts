@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, rm } from 'node:fs/promises';
+import { type FileHandle, link, mkdir, open, rename, rm, symlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -8,21 +8,90 @@ import { dirname } from 'node:path';
  * @throws {Error} `EEXIST` when somebody was faster
  */
 export async function createAtomically(path: string, text: string, mode: number): Promise<void> {
-  const partial = `${path}.${randomUUID()}.new`;
+  const partial = partialName(path);
   try {
-    const file = await open(partial, 'wx', mode);
-    try {
-      await file.chmod(mode);
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeFlushed(partial, text, async (file) => file.chmod(mode));
     await link(partial, path);
   } finally {
     await rm(partial, { force: true });
   }
-  const folder = await open(dirname(path), 'r');
+  await flushFolder(dirname(path));
+}
+
+/** What a file is to be. */
+export type FileForm =
+  | { readonly content: string; readonly mode: number; readonly gid: number }
+  | { readonly link: string };
+
+/** A file that is written and flushed, and not yet in its place. */
+export interface StagedFile {
+  /** Puts it in its place: a power cut leaves the old or the new one, whole. */
+  commit(): Promise<void>;
+  /** Forgets it. */
+  discard(): Promise<void>;
+}
+
+/** Writes a file or a symbolic link beside its place, with the folders it needs: what can fail for lack of space is over. */
+export async function stageFile(path: string, form: FileForm): Promise<StagedFile> {
+  const partial = partialName(path);
+  const discard = (): Promise<void> => rm(partial, { force: true });
+  await mkdir(dirname(path), { recursive: true, mode: 0o755 });
+  try {
+    if ('link' in form) await symlink(form.link, partial);
+    else {
+      await writeFlushed(partial, form.content, async (file) => {
+        await file.chown(process.geteuid?.() ?? 0, form.gid);
+        await file.chmod(form.mode);
+      });
+    }
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+  const commit = async (): Promise<void> => {
+    await rename(partial, path);
+    await flushFolder(dirname(path));
+  };
+  return { commit, discard };
+}
+
+/** Puts a file in the place of what is there, or makes it, whole or not at all. */
+export async function replaceAtomically(path: string, form: FileForm): Promise<void> {
+  const staged = await stageFile(path, form);
+  try {
+    await staged.commit();
+  } catch (error) {
+    await staged.discard();
+    throw error;
+  }
+}
+
+/** Removes a file for good. One that is not there is fine. */
+export async function removeDurably(path: string): Promise<void> {
+  await rm(path, { force: true });
+  await flushFolder(dirname(path)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+}
+
+/** Hidden, and with an ending that programs which read a whole folder pass over. */
+function partialName(path: string): string {
+  return `${dirname(path)}/.${randomUUID()}.new`;
+}
+
+async function writeFlushed(path: string, text: string, prepare: (file: FileHandle) => Promise<void>): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await prepare(file);
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function flushFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
   try {
     await folder.sync();
   } finally {

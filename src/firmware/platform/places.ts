@@ -6,6 +6,16 @@ export interface Places {
   readonly root: string;
   /** Versions of the configuration, on the data partition. */
   readonly configuration: string;
+  /** A change of the configuration that waits for its confirmation. */
+  readonly pending: string;
+  /** There while a change of the configuration is under way: after a power cut it tells that files may be half changed. */
+  readonly changing: string;
+  /** Version of the image that made the files last. */
+  readonly renderedBy: string;
+  /** What was rendered from the configuration, and what was there before. For root alone. */
+  readonly rendered: string;
+  /** Held while the configuration is changed. */
+  readonly configurationLock: string;
   /** There where port 443 is open and TLS has a certificate of ours. */
   readonly tlsEnabled: string;
   /** The certificate shown on port 443. */
@@ -22,6 +32,11 @@ export function placesBelow(root: string): Places {
   return {
     root,
     configuration: join(root, 'var/lib/kiln/configuration'),
+    pending: join(root, 'var/lib/kiln/pending.json'),
+    changing: join(root, 'var/lib/kiln/changing'),
+    renderedBy: join(root, 'var/lib/kiln/rendered-by'),
+    rendered: join(root, 'var/lib/kiln/rendered.json'),
+    configurationLock: join(root, 'run/kiln/configuration.lock'),
     tlsEnabled: join(root, 'etc/systemd/system/nginx.service.requires/kiln-tls.service'),
     certificate: join(root, 'var/lib/kiln/tls/certificate.pem'),
     drain: join(root, 'run/kiln/drained'),

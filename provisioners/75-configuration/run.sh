@@ -1,0 +1,11 @@
+#!/bin/sh
+# SUMMARY: What puts the appliance's configuration in force, and finishes or undoes at a start what was cut short.
+set -eu
+cd "$(dirname "$0")"
+. ../lib.sh
+
+install_files
+install -D -m 0755 ../firmware/appliancectl.mjs /usr/bin/appliancectl
+# Certificates of authorities that a configuration names.
+install -d -m 0755 /etc/kiln /etc/kiln/authorities
+enable_units kiln-configuration.service

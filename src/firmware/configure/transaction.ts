@@ -1,0 +1,85 @@
+import type { Configuration } from '../../contract/configuration/configuration.ts';
+import type { runCommand } from '../platform/run-command.ts';
+import { ApplyError, notChanged } from './apply-error.ts';
+import type { FileChange, RenderedFiles } from './rendered-files.ts';
+import type { CommandLine, Section } from './section.ts';
+
+/** An emulated guest takes many seconds to reload what others do at once. */
+const LIMIT_SECONDS = 120;
+
+/** Renders, tries and puts in force; or leaves everything as it was. */
+export class Transaction {
+  readonly #sections: readonly Section[];
+  readonly #files: RenderedFiles;
+  readonly #run: typeof runCommand;
+
+  constructor(sections: readonly Section[], files: RenderedFiles, run: typeof runCommand) {
+    this.#sections = sections;
+    this.#files = files;
+    this.#run = run;
+  }
+
+  /** Makes the files alone: at a start, when no service runs yet. */
+  async render(configuration: Configuration): Promise<void> {
+    const wanted = this.#sections.flatMap((section) => section.files(configuration));
+    await this.#files.make(await this.#files.changes(wanted), pathsOf(wanted));
+  }
+
+  /**
+   * Puts a configuration in force.
+   * @param was what is in force, with its secrets: what an undone change goes back to
+   * @returns what undoes it
+   * @throws {ApplyError} when a check or a service refuses; all is as it was
+   */
+  async apply(was: Configuration, configuration: Configuration): Promise<() => Promise<void>> {
+    const wanted = this.#sections.flatMap((section) => section.files(configuration));
+    const changes = await this.#files.changes(wanted);
+    const changed = new Set(changes.map(({ path }) => path));
+    const touched = this.#sections.filter((section) =>
+      [...section.files(was), ...section.files(configuration)].some(({ path }) => changed.has(path)),
+    );
+    const undo = (activated: readonly Section[]) => async (): Promise<void> => {
+      await this.#files.make(changes.map(turned), pathsOf(this.#sections.flatMap((section) => section.files(was))));
+      for (const section of activated) {
+        // The rest has to come back as well, whatever one service says.
+        for (const command of section.activate(was)) await this.#do(section, command).catch(() => undefined);
+      }
+    };
+    const activated: Section[] = [];
+    try {
+      await this.#files.make(changes, pathsOf(wanted));
+      for (const section of touched) {
+        for (const command of section.check?.(configuration) ?? []) await this.#do(section, command);
+      }
+      for (const section of touched) {
+        activated.push(section);
+        for (const command of section.activate(configuration)) await this.#do(section, command);
+      }
+    } catch (error) {
+      await undo(activated)();
+      throw notChanged(error);
+    }
+    return undo(activated);
+  }
+
+  async #do(section: Section, [program, ...args]: CommandLine): Promise<void> {
+    try {
+      await this.#run(program, args, LIMIT_SECONDS);
+    } catch (cause) {
+      const said = (cause as { stderr?: string }).stderr?.trim() || (cause as Error).message;
+      throw new ApplyError(
+        `${section.id} was refused, and everything is as before: ${said}`,
+        `${[program, ...args].join(' ')} says so; mend the settings of ${section.id}.`,
+        { cause },
+      );
+    }
+  }
+}
+
+function pathsOf(files: readonly { readonly path: string }[]): string[] {
+  return files.map(({ path }) => path);
+}
+
+function turned({ path, before, after }: FileChange): FileChange {
+  return { path, before: after, after: before };
+}

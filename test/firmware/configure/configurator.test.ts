@@ -1,0 +1,139 @@
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Configuration, defaultConfiguration } from '../../../src/contract/configuration/configuration.ts';
+import { ApplyError } from '../../../src/firmware/configure/apply-error.ts';
+import { sampleAppliance } from './sample-appliance.ts';
+
+const ada = { who: 'ada', channel: 'appliancectl' } as const;
+const fixed = { method: 'static', address: '192.0.2.10/24', gateway: '192.0.2.1' } as const;
+const named: Configuration = { ...defaultConfiguration, hostname: 'web-1' };
+const networked: Configuration = { ...named, network: { ipv4: fixed, ipv6: null } };
+const NETWORK = 'etc/systemd/network/04-kiln-configuration.network';
+
+async function failure(work: Promise<unknown>): Promise<ApplyError> {
+  try {
+    await work;
+  } catch (error) {
+    assert.instance(error, ApplyError);
+    return error as ApplyError;
+  }
+  throw new Error('it did not fail');
+}
+
+test('a configuration becomes files and commands, and is kept', async () => {
+  const { root, configurator, commands } = sampleAppliance();
+  const applied = await configurator.apply(networked, ada);
+  assert.equal(applied, { version: 1, changed: true, confirmBefore: null });
+  assert.is(readFileSync(join(root, 'etc/hostname'), 'utf8'), 'web-1\n');
+  assert.match(readFileSync(join(root, NETWORK), 'utf8'), 'Address=192.0.2.10/24\nGateway=192.0.2.1\n');
+  assert.equal(commands, ['hostname --file /etc/hostname', 'networkctl reload']);
+  assert.is((await configurator.apply(networked, ada)).changed, false);
+  assert.is((await configurator.kept.current()).who, 'ada');
+});
+
+test('only what changed is put in force', async () => {
+  const { configurator, commands } = sampleAppliance();
+  await configurator.apply(networked, ada);
+  commands.length = 0;
+  await configurator.apply({ ...networked, ntp: { servers: ['192.0.2.123'] } }, ada);
+  assert.equal(commands, ['systemctl try-reload-or-restart chrony.service']);
+});
+
+test('what is not configured any more is as it was before', async () => {
+  const { root, configurator } = sampleAppliance();
+  writeFileSync(join(root, 'etc/hostname'), 'from-the-cloud\n', { mode: 0o600 });
+  await configurator.apply(networked, ada);
+  await configurator.apply({ ...networked, hostname: 'web-2' }, ada);
+  await configurator.apply(defaultConfiguration, ada);
+  assert.is(readFileSync(join(root, 'etc/hostname'), 'utf8'), 'from-the-cloud\n');
+  assert.is(statSync(join(root, 'etc/hostname')).mode & 0o777, 0o600);
+  assert.not(existsSync(join(root, NETWORK)));
+});
+
+test('a service that refuses leaves files, services and version as they were', async () => {
+  const appliance = sampleAppliance();
+  const { root, configurator, commands } = appliance;
+  await configurator.apply(named, ada);
+  commands.length = 0;
+  appliance.refuse = 'networkctl';
+  const { message, hint } = await failure(configurator.apply({ ...networked, hostname: 'web-9' }, ada));
+  assert.match(message, 'network was refused');
+  assert.match(hint, 'networkctl reload');
+  assert.is(readFileSync(join(root, 'etc/hostname'), 'utf8'), 'web-1\n');
+  assert.not(existsSync(join(root, NETWORK)));
+  assert.is((await configurator.kept.current()).version, 1);
+  // Both were told again what they had been told before.
+  assert.equal(commands.slice(-2), ['hostname --file /etc/hostname', 'networkctl reload']);
+  assert.not(existsSync(appliance.places.changing));
+});
+
+test('a network change waits for its confirmation, and nothing else changes meanwhile', async () => {
+  const { configurator, commands, places } = sampleAppliance();
+  await configurator.apply(named, ada);
+  const { version, confirmBefore } = await configurator.apply(networked, ada, 120);
+  assert.equal([version, confirmBefore?.toISOString()], [2, '2026-06-01T12:02:00.000Z']);
+  assert.match(commands.at(-1) ?? '', /^systemd-run .*--on-active=120s .*appliancectl config revert --unconfirmed 2$/);
+  assert.match((await failure(configurator.apply(named, ada))).message, 'waits for its confirmation');
+  assert.is(await configurator.confirm(), 2);
+  assert.not(existsSync(places.pending));
+  assert.is(await configurator.revert(2), undefined);
+  assert.is((await configurator.kept.current()).version, 2);
+});
+
+test('one that nobody confirms is undone, by the timer and at a restart, and the history says so', async () => {
+  for (const how of ['timer', 'restart'] as const) {
+    const { root, configurator, restarted, places } = sampleAppliance();
+    await configurator.apply(named, ada);
+    await configurator.apply(networked, ada, 120);
+    if (how === 'timer') await configurator.revert(2);
+    else await restarted().settle();
+    const { version, channel, configuration } = await restarted().kept.current();
+    assert.equal([version, channel], [3, 'not confirmed'], how);
+    assert.equal(configuration, named, how);
+    assert.not(existsSync(join(root, NETWORK)), how);
+    assert.not(existsSync(places.pending), how);
+  }
+});
+
+test('a timer leaves alone what is not its own', async () => {
+  const { configurator } = sampleAppliance();
+  await configurator.apply(networked, ada, 120);
+  assert.is(await configurator.revert(7), undefined);
+  assert.is((await configurator.pending())?.version, 1);
+});
+
+test('files that a power cut left half changed are made anew at the next start', async () => {
+  const { root, configurator, restarted, places } = sampleAppliance();
+  await configurator.apply(networked, ada);
+  writeFileSync(join(root, 'etc/hostname'), 'half');
+  rmSync(join(root, NETWORK));
+  writeFileSync(places.changing, '');
+  await restarted().settle();
+  assert.is(readFileSync(join(root, 'etc/hostname'), 'utf8'), 'web-1\n');
+  assert.ok(existsSync(join(root, NETWORK)));
+  assert.not(existsSync(places.changing));
+});
+
+test('every mistake in keys and certificates is told, and nothing is written', async () => {
+  const { root, configurator } = sampleAppliance();
+  const before = readdirSync(join(root, 'etc'));
+  const broken: Configuration = {
+    ...named,
+    timeZone: 'Europe/Atlantis',
+    tls: { certificate: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n', key: '(secret)' },
+    trustedAuthorities: ['-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'],
+  };
+  try {
+    await configurator.apply({ ...broken, tls: { ...broken.tls, key: 'no key' } as Configuration['tls'] }, ada);
+    assert.unreachable();
+  } catch (error) {
+    for (const place of ['/tls/certificate', '/trustedAuthorities/0', '/timeZone'])
+      assert.match((error as Error).message, place);
+  }
+  assert.equal(readdirSync(join(root, 'etc')), before);
+  assert.equal(await configurator.kept.history(), []);
+});
+
+test.run();
