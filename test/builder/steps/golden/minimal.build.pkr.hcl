@@ -86,6 +86,14 @@ build {
 
   provisioner "shell" {
     inline = [
+      "exec 2>&1; echo '--- kiln provisioner 75-configuration'",
+      "umask 022 && . /tmp/provisioners/environment && cd '/tmp/provisioners/75-configuration' && sh ./run.sh",
+    ]
+    execute_command = local.as_root
+  }
+
+  provisioner "shell" {
+    inline = [
       "exec 2>&1; echo '--- kiln provisioner 80-agent'",
       "umask 022 && . /tmp/provisioners/environment && cd '/tmp/provisioners/80-agent' && sh ./run.sh",
     ]
