@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
@@ -7,16 +7,8 @@ import { createExec } from '../../src/builder/exec/run.ts';
 import { grubEnvironment } from '../../src/builder/formats/grub-environment.ts';
 import { diskLayout } from '../../src/builder/plan/disk-layout.ts';
 import { loadRecipe } from '../../src/builder/recipe/load.ts';
-import { noCloud } from '../../src/builder/smoke/channels/nocloud.ts';
-import { LOGIN_USER } from '../../src/builder/smoke/channels/user-data.ts';
-import { guestFiles } from '../../src/builder/smoke/guest/arguments.ts';
-import { Guest } from '../../src/builder/smoke/guest/guest.ts';
-import { login } from '../../src/builder/smoke/guest/shell.ts';
-import { createOverlay } from '../../src/builder/tools/qemu-disk.ts';
-import { makeKeyPair } from '../../src/builder/tools/ssh-keygen.ts';
+import { fileBlock, withLiveGuest } from './support/live-guest.ts';
 import { bakedRelease } from './support/release.ts';
-
-const BOOT_SECONDS = 900;
 
 test('a slot that cannot start is tried three times, then the other one is started and tells that it came up', async () => {
   const recipe = await loadRecipe('images/minimal');
@@ -35,48 +27,9 @@ test('a slot that cannot start is tried three times, then the other one is start
     await wipe(raw, partitions['root-a'].start);
     await setEnvironment(exec, raw, partitions.esp.start, scratch);
 
-    const folder = join(scratch, 'guest');
-    await mkdir(folder);
-    const key = await makeKeyPair(exec, join(scratch, 'key'), 'test');
-    await createOverlay(
-      exec,
-      { block: rawBlock(raw), driver: 'raw' },
-      join(folder, guestFiles.disk),
-      recipe.disk.sizeBytes,
-    );
-    const mac = '52:54:00:4b:49:4c';
-    const identity = { hostname: 'fallback', publicKey: key.publicKey, mac };
-    const { network, disc } = await noCloud({ network: 'dhcp' }).open({ exec, folder, identity });
-    const lines: string[] = [];
-    const guest = await Guest.start(exec, {
-      name: 'fallback',
-      folder,
-      hardware: {
-        firmware: 'bios',
-        controller: 'virtio-blk',
-        card: 'virtio-net',
-        mac,
-        cpus: 2,
-        memoryBytes: 2 ** 30,
-        smbios: {},
-      },
-      network,
-      disc,
-      disk: {},
-      accelerator: 'tcg',
-      serialLog: join(scratch, 'serial.log'),
-      limitSeconds: BOOT_SECONDS,
-      onConsoleLine: (line) => lines.push(line),
-    });
-    try {
-      const signal = new AbortController().signal;
-      const shell = await login({
-        port: guest.sshPort ?? 0,
-        user: LOGIN_USER,
-        privateKey: key.privateKey,
-        limitSeconds: BOOT_SECONDS,
-        signal,
-      });
+    const input = { name: 'fallback', block: fileBlock('raw', raw), diskBytes: recipe.disk.sizeBytes };
+    await withLiveGuest(input, async ({ lines, login }) => {
+      const shell = await login();
       const started = lines.flatMap((line) => /Starting slot ([AB])/.exec(line)?.[1] ?? []);
       assert.equal(started, ['A', 'A', 'A', 'B'], lines.join('\n'));
       assert.match((await shell.run('cat /proc/cmdline')).stdout, /kiln\.slot=B /);
@@ -87,19 +40,13 @@ test('a slot that cannot start is tried three times, then the other one is start
       assert.match(environment.stdout, /^A_TRY=3$/m, environment.stderr);
       assert.match(environment.stdout, /^B_TRY=0$/m);
       shell.close();
-    } finally {
-      await guest.end();
-    }
+    });
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 });
 
 type Exec = ReturnType<typeof createExec>;
-
-function rawBlock(file: string): object {
-  return { driver: 'raw', file: { driver: 'file', filename: file } };
-}
 
 async function copySlotToB(exec: Exec, disk: string, from: number, to: number, bytes: number): Promise<void> {
   await exec.run(

@@ -27,6 +27,8 @@ export interface Section {
    * @param configuration with its secrets
    */
   files(configuration: Configuration): readonly RenderedFile[];
+  /** Run when any file of the section changed, and at the first start of another release: makes further files of them. */
+  build?(configuration: Configuration): readonly CommandLine[];
   /** Run when the files are in place, before anything is put in force: the first that fails undoes the change. */
   check?(configuration: Configuration): readonly CommandLine[];
   /** Run when any file of the section changed or went: puts it in force. The first that fails undoes the change. */

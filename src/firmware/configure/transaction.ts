@@ -23,6 +23,11 @@ export class Transaction {
   async render(configuration: Configuration): Promise<void> {
     const wanted = this.#sections.flatMap((section) => section.files(configuration));
     await this.#files.make(await this.#files.changes(wanted), pathsOf(wanted));
+    for (const section of this.#sections) {
+      // What nobody ever configured is as the release made it.
+      if (section.files(configuration).length === 0) continue;
+      for (const command of section.build?.(configuration) ?? []) await this.#do(section, command);
+    }
   }
 
   /**
@@ -42,17 +47,19 @@ export class Transaction {
       await this.#files.make(changes.map(turned), pathsOf(this.#sections.flatMap((section) => section.files(was))));
       for (const section of activated) {
         // The rest has to come back as well, whatever one service says.
-        for (const command of section.activate(was)) await this.#do(section, command).catch(() => undefined);
+        for (const command of [...(section.build?.(was) ?? []), ...section.activate(was)])
+          await this.#do(section, command).catch(() => undefined);
       }
     };
     const activated: Section[] = [];
     try {
       await this.#files.make(changes, pathsOf(wanted));
       for (const section of touched) {
-        for (const command of section.check?.(configuration) ?? []) await this.#do(section, command);
+        activated.push(section);
+        for (const command of [...(section.build?.(configuration) ?? []), ...(section.check?.(configuration) ?? [])])
+          await this.#do(section, command);
       }
       for (const section of touched) {
-        activated.push(section);
         for (const command of section.activate(configuration)) await this.#do(section, command);
       }
     } catch (error) {

@@ -3,7 +3,7 @@ import type { Section } from '../section.ts';
 
 const FOLDER = '/etc/kiln/authorities';
 
-/** Authorities of the customer's own, beside Debian's; update-ca-certificates(8). */
+/** Authorities of the customer's own, beside Debian's. */
 export const authorities: Section = {
   id: 'trustedAuthorities',
   files: ({ trustedAuthorities }) =>
@@ -12,6 +12,7 @@ export const authorities: Section = {
       content,
       mode: 0o644,
     })),
-  // `--fresh` takes out what is no longer there.
-  activate: () => [['update-ca-certificates', '--fresh', '--localcertsdir', FOLDER]],
+  build: () => [['/usr/lib/kiln/trust-authorities']],
+  // Programs read the certificates when they need them.
+  activate: () => [],
 };

@@ -1,0 +1,175 @@
+// An operator's configuration in a running appliance: real networkd, resolved, chrony, sshd and nginx put it in force.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createExec } from '../../src/builder/exec/run.ts';
+import { loadRecipe } from '../../src/builder/recipe/load.ts';
+import { makeKeyPair } from '../../src/builder/tools/ssh-keygen.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { fileBlock, withLiveGuest } from './support/live-guest.ts';
+import { bakedRelease } from './support/release.ts';
+
+const folder = tempFolder();
+const recipe = await loadRecipe('images/reference');
+const release = await bakedRelease('reference');
+const artifact = join(release, `${recipe.name}-${recipe.version}-kvm.qcow2`);
+
+/** A certificate of our own for `web-1`, as the PKCS #12 file that Windows exports; its authority is itself. */
+function makeCertificate(): { pem: string; pfx: string } {
+  const openssl = (...args: string[]): void => void execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
+  openssl(
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-days',
+    '90',
+    '-subj',
+    '/CN=web-1',
+    '-addext',
+    'subjectAltName=DNS:web-1',
+    '-keyout',
+    'web.key',
+    '-out',
+    'web.crt',
+  );
+  openssl(
+    'pkcs12',
+    '-export',
+    '-in',
+    'web.crt',
+    '-inkey',
+    'web.key',
+    '-out',
+    'web.pfx',
+    '-passout',
+    'pass:open sesame',
+  );
+  return {
+    pem: readFileSync(join(folder, 'web.crt'), 'utf8'),
+    pfx: readFileSync(join(folder, 'web.pfx')).toString('base64'),
+  };
+}
+
+const shown = (port: number): string =>
+  execFileSync('sh', ['-c', `openssl s_client -connect 127.0.0.1:${port} </dev/null 2>/dev/null | openssl x509`], {
+    encoding: 'utf8',
+  });
+
+test('an appliance takes its configuration, keeps what it cannot take away, and finds back when cut off', async () => {
+  const key = await makeKeyPair(createExec(new AbortController().signal), join(folder, 'operator'), 'operator');
+  const own = makeCertificate();
+  const input = {
+    name: 'configured',
+    block: fileBlock('qcow2', artifact),
+    diskBytes: recipe.disk.sizeBytes,
+    inward: [443],
+  };
+  await withLiveGuest(input, async ({ login, port }) => {
+    let shell = await login();
+    const run = async (command: string): Promise<string> => {
+      const { code, stdout, stderr } = await shell.run(command, 180);
+      assert.is(code, 0, `${command}\n${stdout}\n${stderr}`);
+      return stdout.trim();
+    };
+    const handOver = (document: object): Promise<string> =>
+      run(
+        `echo ${Buffer.from(JSON.stringify(document)).toString('base64')} | base64 -d | sudo appliancectl config apply -`,
+      );
+
+    await run('sudo systemctl is-system-running --wait');
+    const made = shown(port(443));
+    const document = {
+      hostname: 'web-1',
+      timeZone: 'Europe/Zurich',
+      dns: { servers: ['10.0.2.3'], search: ['example.test'] },
+      ntp: { servers: ['10.0.2.123'] },
+      ssh: { authorizedKeys: [key.publicKey.trim()] },
+      trustedAuthorities: [own.pem],
+      tls: { pfx: own.pfx, password: 'open sesame' },
+      smtp: {
+        server: 'mail.example.test',
+        sender: 'a@example.test',
+        recipients: ['b@example.test'],
+        username: 'a',
+        password: 'not for everybody',
+      },
+    };
+    assert.is(await handOver(document), 'Version 1 is in force.');
+    assert.is(await run('hostname'), 'web-1');
+    assert.match(await run('date +%Z'), /^CES?T$/);
+    assert.match(await run('resolvectl dns'), 'Global: 10.0.2.3');
+    assert.match(await run('sudo chronyc -n sources'), '10.0.2.123');
+    const trusted = `echo '${own.pem}' | openssl verify -CApath /etc/ssl/certs`;
+    assert.match(await run(trusted), 'OK');
+    assert.is(shown(port(443)), own.pem);
+    const operator = await login('admin', key);
+    assert.is((await operator.run('id -un')).stdout.trim(), 'admin');
+    operator.close();
+
+    // Nobody but root reads a secret, and nobody gets one back.
+    assert.not.match(await run('sudo appliancectl config get'), 'not for everybody');
+    assert.is(
+      await run('sudo -u kiln-agent cat /var/lib/kiln/configuration/*.secrets 2>&1 | grep -c "Permission denied"'),
+      '1',
+    );
+
+    // A mistake lists all its places and changes nothing.
+    const broken = Buffer.from('{"hostname":"Web 1","ntp":{"servers":["a b"]},"colour":1}').toString('base64');
+    const refused = await shell.run(`echo ${broken} | base64 -d | sudo appliancectl config apply -`, 60);
+    assert.is(refused.code, 2);
+    for (const place of ['/hostname', '/ntp/servers/0', '"colour"']) assert.match(refused.stderr, place);
+
+    // Taken out of the configuration, the appliance's own certificate is back.
+    assert.is(await run('sudo appliancectl config set tls=null trustedAuthorities=[]'), 'Version 2 is in force.');
+    assert.is(shown(port(443)), made);
+    assert.is.not((await shell.run(trusted, 60)).code, 0);
+
+    // The address changes under the session's feet; nobody confirms, and the old one is back by itself.
+    const fixed = 'network.ipv4.method=static network.ipv4.address=10.0.2.77/24 network.ipv4.gateway=10.0.2.2';
+    await shell.run(`sudo systemd-run --quiet --collect appliancectl config set ${fixed} --confirm-within 40`, 60);
+    await run(
+      'for try in $(seq 60); do ip -4 -oneline address | grep -q 10.0.2.77 && break; sleep 1; done; ip -4 -oneline address',
+    ).then(
+      (text) => assert.match(text, '10.0.2.77'),
+      // The session may have been lost with the address: that is what this is about.
+      () => undefined,
+    );
+    shell.close();
+    await sleep(1000);
+    shell = await login();
+    await run(
+      'for try in $(seq 90); do test -e /var/lib/kiln/pending.json || break; sleep 1; done; ! test -e /var/lib/kiln/pending.json',
+    );
+    assert.match(
+      await run('sudo appliancectl config history'),
+      /^3 {2}\S+ {2}root {2}appliancectl\n4 {2}\S+ {2}appliance {2}not confirmed$/m,
+    );
+    assert.match(await run('ip -4 -oneline address'), '10.0.2.15');
+    assert.not.match(await run('ip -4 -oneline address'), '10.0.2.77');
+
+    // A full data partition: nothing half written, and the agent goes on and says so.
+    await run(
+      'sudo fallocate -l "$(df --output=avail -B1 /data | tail -n 1)" /data/full || sudo dd if=/dev/zero of=/data/full bs=1M status=none || true',
+    );
+    const full = await shell.run('sudo appliancectl config set hostname=web-2', 180);
+    assert.is(full.code, 1, full.stdout);
+    assert.match(full.stderr, 'No space|ENOSPC|space');
+    assert.is(await run('hostname'), 'web-1');
+    assert.match(
+      await run('curl -s http://127.0.0.1:9110/testall || wget -qO- http://127.0.0.1:9110/testall || true'),
+      'OK',
+    );
+    await run('sudo rm /data/full');
+    assert.is(await run('sudo appliancectl config set hostname=web-2'), 'Version 5 is in force.');
+    shell.close();
+  });
+});
+
+test.run();
