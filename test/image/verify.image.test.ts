@@ -197,13 +197,22 @@ test('files that are swapped, cut short or missing end it at once, with their pa
   const folder = copyOf('hyperv', 'kvm');
   try {
     const [one, other] = [join(folder, fileOf('hyperv')), join(folder, fileOf('kvm'))];
-    renameSync(one, `${one}.kept`);
-    renameSync(other, one);
-    renameSync(`${one}.kept`, other);
-    assert.match((await caught('release-invalid', () => verify(folder, true))).message, `${one} has `);
-    renameSync(one, `${one}.kept`);
-    renameSync(other, one);
-    renameSync(`${one}.kept`, other);
+    const swap = (): void => {
+      renameSync(one, `${one}.kept`);
+      renameSync(other, one);
+      renameSync(`${one}.kept`, other);
+    };
+    const [oneBytes, otherBytes] = [one, other].map((file) => statSync(file).size);
+    swap();
+    assert.is(
+      (await caught('release-invalid', () => verify(folder, true))).message,
+      [
+        '2 files are not those of release.json:',
+        `  ${one} has ${otherBytes} bytes; release.json says ${oneBytes}`,
+        `  ${other} has ${oneBytes} bytes; release.json says ${otherBytes}`,
+      ].join('\n'),
+    );
+    swap();
     truncateSync(other, 1000);
     assert.match((await caught('release-invalid', () => verify(folder, true))).message, `${other} has 1000 bytes`);
     rmSync(other);
