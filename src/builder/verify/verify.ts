@@ -16,6 +16,7 @@ import { readDiskImage } from '../tools/qemu-img.ts';
 import { checkAws, checkGce } from './archives.ts';
 import { Bytes } from './bytes.ts';
 import { checkEsp } from './esp.ts';
+import { checkKernel } from './kernel.ts';
 import { checkOva } from './ova.ts';
 import { checkPartitions } from './partitions.ts';
 import { checkQcow2 } from './qcow2.ts';
@@ -202,6 +203,8 @@ async function checkDisk(
   looked.add(digest);
   await Bytes.with(raw, async (bytes) => {
     const gpt = await checkPartitions(bytes, tell);
-    if (gpt !== undefined) await checkEsp(exec, raw, gpt, scratch, tell);
+    if (gpt === undefined) return;
+    await checkEsp(exec, raw, gpt, scratch, tell);
+    await checkKernel(exec, raw, gpt, scratch, tell);
   });
 }
