@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 
-const PIECE_BYTES = 2 ** 20;
+const PIECE_BYTES = 2 ** 16;
 const zeros = Buffer.alloc(PIECE_BYTES);
 
 /** A stretch of a file that is read at places. */

@@ -77,6 +77,9 @@ export const gpt: Sample = {
     await checkPartitions(bytes, tell);
   },
   places: [
+    [512 + 72, 16],
+    [LAST + 72, 16],
+    [entry(0, 32), 16],
     [0, 1024 + 6 * 128],
     [BACKUP_ENTRIES, 6 * 128],
     [LAST, 512],

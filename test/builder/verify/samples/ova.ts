@@ -74,6 +74,17 @@ export const ova: Sample = {
     return readFile(path);
   },
   check: (bytes, _, tell) => checkOva(bytes, DISK_BYTES, tell),
+  // Sizes in headers; headers with what follows them, and the end.
+  places: [
+    [124, 12],
+    [9216 + 124, 12],
+    [10_240 + 124, 12],
+    [0, 1024],
+    [4096, 1024],
+    [9216, 1024],
+    [10_240, 2048],
+    [142_000, 11_600],
+  ],
   seal,
   violations: [
     { rule: 'ova-archive', what: 'no blocks at the end', change: reorder([0, 1, 2], 0) },
@@ -92,7 +103,8 @@ export const ova: Sample = {
     inHeader('ova-archive', 'a pax header', 0, 156, 'x'),
     inHeader('ova-archive', 'a folder in the name', 1, 0, 'a/b'),
     inHeader('ova-archive', 'an owner', 2, 108, '001750'),
-    inHeader('ova-archive', 'a size below nothing', 1, 124, Buffer.alloc(12, 0xff)),
+    // -512: back to this very header, for ever.
+    inHeader('ova-archive', 'a size below nothing', 1, 124, Buffer.from('fffffffffffffffffffffe00', 'hex')),
     inHeader(
       'ova-archive',
       'a size out of all range',
