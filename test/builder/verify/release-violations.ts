@@ -16,7 +16,8 @@ export interface ReleaseViolation {
   change(file: string): Promise<void>;
 }
 
-async function flip(file: string, at: number): Promise<void> {
+/** Flips one bit. */
+export async function flip(file: string, at: number): Promise<void> {
   const handle = await open(file, 'r+');
   try {
     const byte = Buffer.alloc(1);

@@ -4,6 +4,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Context } from '../../../src/builder/context.ts';
 import { artifactFileName, artifactKinds } from '../../../src/builder/names.ts';
+import { listArtifacts, readRelease } from '../../../src/builder/smoke/release-folder.ts';
+import { verifyArtifacts } from '../../../src/builder/smoke/verify.ts';
 import { describeRelease } from '../../../src/builder/steps/describe.ts';
 import { wrapAll } from '../../../src/builder/steps/wrap.ts';
 import { readDiskImage } from '../../../src/builder/tools/qemu-img.ts';
@@ -12,10 +14,12 @@ import { checkEsp } from '../../../src/builder/verify/esp.ts';
 import { checkKernel } from '../../../src/builder/verify/kernel.ts';
 import { checkPartitions } from '../../../src/builder/verify/partitions.ts';
 import { type VerifyReport, verifyRelease } from '../../../src/builder/verify/verify.ts';
+import { caught } from '../../support/caught.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { sampleContext } from '../steps/sample-context.ts';
 import { sampleRecipe } from '../targets/sample-recipe.ts';
-import { diskViolations, type ReleaseViolation, releaseViolations } from './release-violations.ts';
+import { Chance } from './mutations.ts';
+import { diskViolations, flip, type ReleaseViolation, releaseViolations } from './release-violations.ts';
 import type { Told } from './sample.ts';
 import { bootDisk, run, signedLoaders } from './sample-boot-disk.ts';
 
@@ -57,6 +61,27 @@ for (const violation of releaseViolations) {
     );
   });
 }
+
+/** Flips in each file. The fixed VHD is as long as the disk, so that hashing it takes longest. */
+const manyFlips = [
+  { kinds: artifactKinds.filter((kind) => kind !== 'azure'), rounds: 40 },
+  { kinds: ['azure'], rounds: 4 },
+] as const;
+
+test('a flipped bit anywhere in an artifact is found: 40 in each of six files, 4 in the VHD', async () => {
+  const chance = new Chance(1);
+  for (const { kinds, rounds } of manyFlips) {
+    const listed = listArtifacts(await readRelease(release), release, kinds);
+    for (let round = 0; round < rounds; round++) {
+      const flips = listed.map(({ path, sizeBytes }) => ({ path, at: chance.below(sizeBytes) }));
+      for (const { path, at } of flips) await flip(path, at);
+      const { message } = await caught('release-invalid', () => verifyArtifacts(ctx, listed));
+      for (const { path } of flips) assert.match(message, `${path} has the SHA-256`);
+      for (const { path, at } of flips) await flip(path, at);
+    }
+    await verifyArtifacts(ctx, listed);
+  }
+});
 
 async function lookAt(disk: string): Promise<Told[]> {
   const told: Told[] = [];
