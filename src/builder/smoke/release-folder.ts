@@ -5,6 +5,8 @@ import type { Release, ReleaseArtifact } from '../../contract/release.ts';
 import { KilnError } from '../errors.ts';
 import { type ArtifactKind, artifactKinds, RELEASE_FILE } from '../names.ts';
 
+const HINT = 'Copy the release again, or bake it again.';
+
 /** An artifact of a release that is to be booted. */
 export interface ListedArtifact extends ReleaseArtifact {
   readonly kind: ArtifactKind;
@@ -90,28 +92,43 @@ export async function findArtifact(path: string): Promise<{ release: Release; ar
 
 /** @throws {KilnError} `release-invalid` when the file is not there or has another length */
 export async function checkPresent(artifact: ListedArtifact): Promise<void> {
-  const size = await stat(artifact.path).then(
+  const fault = await presenceFault(artifact);
+  if (fault !== undefined) throw invalidFiles([fault]);
+}
+
+/** @returns what is wrong, with the path, when the file is not there or has another length */
+export async function presenceFault({ path, sizeBytes }: ListedArtifact): Promise<string | undefined> {
+  const size = await stat(path).then(
     (found) => found.size,
     (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') throw invalid(artifact.path, 'is missing though release.json names it');
+      if (error.code === 'ENOENT') return undefined;
       throw error;
     },
   );
-  if (size !== artifact.sizeBytes)
-    throw invalid(artifact.path, `has ${size} bytes; release.json says ${artifact.sizeBytes}`);
+  if (size === undefined) return `${path} is missing though release.json names it`;
+  return size === sizeBytes ? undefined : `${path} has ${size} bytes; release.json says ${sizeBytes}`;
 }
 
-/** @throws {KilnError} `release-invalid` when the digest is another than release.json states */
-export function checkDigest(artifact: ListedArtifact, sha256: string): void {
-  if (sha256 === artifact.sha256) return;
-  throw invalid(artifact.path, `has the SHA-256 ${sha256}; release.json says ${artifact.sha256}`);
+/** @returns what is wrong, with the path, when the digest is another than release.json states */
+export function digestFault(artifact: ListedArtifact, sha256: string): string | undefined {
+  if (sha256 === artifact.sha256) return undefined;
+  return `${artifact.path} has the SHA-256 ${sha256}; release.json says ${artifact.sha256}`;
+}
+
+/** The one error that tells of every file that is not the release's, in the order given. @param faults at least one */
+export function invalidFiles(faults: readonly string[]): KilnError {
+  const message =
+    faults.length === 1
+      ? String(faults[0])
+      : [`${faults.length} files are not those of release.json:`, ...faults].join('\n  ');
+  return new KilnError({ code: 'release-invalid', message, hint: HINT });
 }
 
 function invalid(path: string, what: string, cause?: unknown): KilnError {
   return new KilnError({
     code: 'release-invalid',
     message: `${path} ${what}`,
-    hint: 'Copy the release again, or bake it again.',
+    hint: HINT,
     cause,
   });
 }

@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
 import { KilnError } from '../errors.ts';
+import { allEnded } from '../exec/all-ended.ts';
 import { partialPath } from '../names.ts';
 import { fetchRelease, releaseDate, type Suite, suitesOf } from '../tools/apt.ts';
 
@@ -24,7 +25,7 @@ export async function resolveArchive(ctx: Context, mirror: string, suite: string
   const suites = suitesOf(mirror, suite);
   const remembered = join(ctx.cacheDir, 'archives', `${sha256(JSON.stringify(suites))}.json`);
   try {
-    const texts = await Promise.all(suites.map((one) => fetchRelease(ctx.exec, one, ctx.scratch)));
+    const texts = await allEnded(suites.map((one) => fetchRelease(ctx.exec, one, ctx.scratch)));
     const archive: Archive = {
       suites,
       releases: Object.fromEntries(suites.map((one, index) => [one.suite, sha256(texts[index] ?? '')])),

@@ -1,3 +1,4 @@
+import { allEnded } from '../exec/all-ended.ts';
 import type { Exec } from '../exec/run.ts';
 
 /** How each program that shapes an artifact tells its version, and where in its answer the version stands. */
@@ -12,7 +13,7 @@ const programs: readonly { name: string; argv: readonly [string, ...string[]]; v
 
 /** Version of each program of the build host that has a part in an artifact, by name, and of Node itself. */
 export async function toolVersions(exec: Exec): Promise<Record<string, string>> {
-  const found = await Promise.all(
+  const found = await allEnded(
     programs.map(async ({ name, argv, version }) => {
       const { stdout } = await exec.run(argv, { purpose: `ask ${name} for its version`, timeoutSeconds: 30 });
       return [name, version.exec(stdout)?.[1] ?? 'unknown'] as const;

@@ -16,6 +16,8 @@ const EXTENSIONS = ['.ovf', '.mf', '.vmdk'] as const;
 const MANIFEST_LINE = /^SHA256\(([^()/\\]+)\)= ([0-9a-f]{64})$/;
 const USTAR = 'ustar\x0000';
 const MAX_TEXT_BYTES = 2 ** 20;
+/** Well above the three there should be: an archive of empty members has millions. */
+const MAX_MEMBERS = 32;
 const RECORD_BYTES = 20 * SECTOR_BYTES;
 
 /** An OVA (DSP0243, sections 5.1 and 5.3), with descriptor and disk. */
@@ -52,6 +54,10 @@ async function readMembers(ova: Bytes, tell: Tell): Promise<Member[]> {
       tell('ova-archive', `byte ${at}`, fault);
       return members;
     }
+    if (members.length === MAX_MEMBERS) {
+      tell('ova-members', `byte ${at}`, `there are more than ${MAX_MEMBERS} members`);
+      return members;
+    }
     const { path: name = '', size = 0 } = new Header(block);
     const start = at + SECTOR_BYTES;
     if (start + size > ova.length) {
@@ -63,12 +69,8 @@ async function readMembers(ova: Bytes, tell: Tell): Promise<Member[]> {
     const padding = await ova.read(start + size, at - start - size);
     if (padding.some((byte) => byte !== 0)) tell('ova-archive', `byte ${start + size}`, 'the padding is not zeros');
   }
-  const rest = await ova.read(at, ova.length - at);
-  if (
-    rest.length < 2 * SECTOR_BYTES ||
-    rest.length > RECORD_BYTES + 2 * SECTOR_BYTES ||
-    rest.some((byte) => byte !== 0)
-  )
+  const rest = ova.length - at;
+  if (rest < 2 * SECTOR_BYTES || rest > RECORD_BYTES + 2 * SECTOR_BYTES || !(await ova.isZeros(at, rest)))
     tell('ova-archive', `byte ${at}`, 'the archive does not end with two empty blocks and their padding');
   return members;
 }
@@ -85,6 +87,7 @@ function headerFault(block: Buffer): string | undefined {
   }
   if (header.type !== 'File') return `a member of type ${header.type}`;
   if (!/^[A-Za-z0-9][\w.+~-]*$/.test(header.path ?? '')) return `a member with the name ${JSON.stringify(header.path)}`;
+  if (header.size === undefined || header.size < 0) return 'a member without a size';
   if (header.uid !== 0 || header.gid !== 0) return `a member of owner ${header.uid}, group ${header.gid}`;
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { asNode, nodes, parseXml, textOf, type XmlNode } from '../smoke/open/xml-tree.ts';
+import { checkForm } from './ovf-form.ts';
 import type { Tell } from './rules.ts';
 
 export interface OvfFacts {
@@ -8,7 +9,6 @@ export interface OvfFacts {
   readonly capacityBytes: number;
 }
 
-const NAMESPACE = 'http://schemas.dmtf.org/ovf/envelope/1';
 /** rasd:ResourceType of what an appliance has: processor, memory, controllers, network, disk. */
 const usual = new Map([
   ['3', 'processor'],
@@ -34,7 +34,7 @@ export function checkOvf(text: string, facts: OvfFacts, tell: Tell): void {
     tell('ovf-form', 'the document', 'this is no XML with an Envelope');
     return;
   }
-  checkForm(text, tell);
+  if (!checkForm(text, tell)) return;
   const system = asNode(envelope.VirtualSystem);
   const section = asNode(system?.VirtualHardwareSection);
   if (system === undefined || section === undefined) {
@@ -46,17 +46,6 @@ export function checkOvf(text: string, facts: OvfFacts, tell: Tell): void {
   checkReferences(envelope, section, facts, tell);
   checkHardware(section, tell);
   checkOptional(text, section, system, tell);
-}
-
-function checkForm(text: string, tell: Tell): void {
-  if (!new RegExp(`<Envelope\\s[^>]*xmlns="${NAMESPACE}"`).test(text))
-    tell('ovf-form', 'Envelope', `its namespace is not ${NAMESPACE}`);
-  const declared = new Set([...text.matchAll(/\sxmlns:([\w-]+)=/g)].map(([, prefix]) => prefix));
-  for (const [, prefix = ''] of text.matchAll(/[\s</]([\w-]+):[\w-]+[\s=>/]/g))
-    if (!declared.has(prefix) && prefix !== 'xml' && prefix !== 'xmlns')
-      tell('ovf-form', prefix, 'this prefix is used and not declared');
-  const mark = /\{\{|\}\}|\$\{/.exec(text)?.[0];
-  if (mark !== undefined) tell('ovf-form', mark, 'a template mark was left');
 }
 
 function checkReferences(envelope: XmlNode, section: XmlNode, facts: OvfFacts, tell: Tell): void {
@@ -73,8 +62,7 @@ function checkReferences(envelope: XmlNode, section: XmlNode, facts: OvfFacts, t
   if (disk['@fileRef'] !== file['@id']) tell('ovf-references', 'Disk', `it refers to ${textOf(disk['@fileRef'])}`);
   const items = nodes(section.Item);
   const ids = items.map((item) => `${textOf(item['@configuration'])}/${textOf(item.InstanceID)}`);
-  for (const id of ids.filter((one, index) => ids.indexOf(one) !== index))
-    tell('ovf-references', `Item ${id}`, 'two items have one InstanceID');
+  for (const id of repeated(ids)) tell('ovf-references', `Item ${id}`, 'two items have one InstanceID');
   const known = new Set(items.map((item) => textOf(item.InstanceID)));
   const networks = new Set(nodes(asNode(envelope.NetworkSection)?.Network).map((network) => network['@name']));
   const configurations = nodes(asNode(envelope.DeploymentOptionSection)?.Configuration).map((one) => one['@id']);
@@ -142,10 +130,17 @@ function checkOptional(text: string, section: XmlNode, system: XmlNode, tell: Te
   if (properties.length > 0 && textOf(section['@transport']) === '')
     tell('ovf-optional', 'VirtualHardwareSection', 'there are properties and no transport for them');
   const keys = properties.map((property) => textOf(property['@key']));
-  for (const [index, property] of properties.entries()) {
-    const key = keys[index] ?? '';
-    if (!/^[A-Za-z][\w-]*$/.test(key) || keys.indexOf(key) !== index)
-      tell('ovf-optional', `Property ${key}`, 'the key is taken or has characters importers stumble over');
+  for (const key of repeated(keys)) tell('ovf-optional', `Property ${key}`, 'the key is taken');
+  for (const property of properties) {
+    const key = textOf(property['@key']);
+    if (!/^[A-Za-z][\w-]*$/.test(key))
+      tell('ovf-optional', `Property ${key}`, 'the key has characters importers stumble over');
     if (property['@userConfigurable'] !== 'true') tell('ovf-optional', `Property ${key}`, 'nobody can fill it in');
   }
+}
+
+/** Those that were there before, once for each further time. */
+function repeated(values: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return values.filter((value) => seen.size === seen.add(value).size);
 }

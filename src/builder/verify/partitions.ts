@@ -21,6 +21,10 @@ const PROTECTIVE = 0xee;
 /** The tables of a raw disk. @returns the primary table where it can be read */
 export async function checkPartitions(disk: Bytes, tell: Tell): Promise<Gpt | undefined> {
   const head = await disk.read(0, PRIMARY_GPT_BYTES);
+  if (head.length < PRIMARY_GPT_BYTES) {
+    tell('gpt-primary', 'byte 0', `a disk of ${head.length} bytes holds no table`);
+    return undefined;
+  }
   if (head[0] !== JUMP || head.readUInt16LE(510) !== BOOT_MARK)
     tell('boot-code', 'byte 0', 'the first sector holds no boot code or no mark');
   if (head[450] !== PROTECTIVE) tell('gpt-primary', 'byte 450', 'the first sector does not protect the table');
@@ -50,7 +54,9 @@ async function checkBackup(disk: Bytes, head: Buffer, gpt: Gpt | undefined, tell
   if (header.toString('latin1', 0, 8) !== 'EFI PART' || crc32(plain) !== header.readUInt32LE(16))
     return tell('gpt-backup', `byte ${last}`, 'no header, or one that does not match its checksum');
   const at = Number(header.readBigUInt64LE(72)) * SECTOR_BYTES;
-  const entries = await disk.read(at, header.readUInt32LE(80) * header.readUInt32LE(84));
+  const length = header.readUInt32LE(80) * header.readUInt32LE(84);
+  if (length > PRIMARY_GPT_BYTES) return tell('gpt-backup', `byte ${last + 80}`, `its entries have ${length} bytes`);
+  const entries = await disk.read(at, length);
   if (crc32(entries) !== header.readUInt32LE(88))
     return tell('gpt-backup', `byte ${at}`, 'its entries do not match their checksum');
   if (!entries.equals(head.subarray(2 * SECTOR_BYTES, 2 * SECTOR_BYTES + entries.length)))

@@ -3,6 +3,7 @@ import type { Rule } from './rule.ts';
 const vmware = ['vCenter', 'Host Client', 'ovftool'] as const;
 const ova = [...vmware, 'VirtualBox'] as const;
 const everybody = ['everybody'] as const;
+const secureBoot = ['vCenter', 'Hyper-V Manager', 'Azure', 'GCE'] as const;
 
 /** Every rule, in the order they are looked at. The page docs/verify.md is made from this. */
 const table = {
@@ -47,9 +48,15 @@ const table = {
     reason: 'no hypervisor keeps our NVRAM: the loader has to lie at the removable path',
   },
   'esp-signatures': {
-    title: 'shim and GRUB carry a signature over exactly their bytes',
-    protects: ['vCenter', 'Hyper-V Manager', 'Azure', 'GCE'],
-    reason: 'Secure Boot refuses a loader whose Authenticode digest does not match its signature',
+    title:
+      'shim is signed under Microsoft’s UEFI CA and carries Debian’s; GRUB is signed under that; over their very bytes',
+    protects: secureBoot,
+    reason: 'Secure Boot refuses a loader that nobody it trusts has signed, or that was changed afterwards',
+  },
+  'slot-kernel': {
+    title: 'the kernel of slot A is signed under Debian’s CA, over its very bytes',
+    protects: secureBoot,
+    reason: 'under Secure Boot GRUB starts no other kernel',
   },
   'ova-archive': {
     title: 'the archive is ustar with plain files of owner 0, valid headers, and two empty blocks at its end',

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Release } from '../../contract/release.ts';
@@ -15,7 +15,9 @@ import { checkQcow2Image, convertToRaw } from '../tools/qemu-disk.ts';
 import { readDiskImage } from '../tools/qemu-img.ts';
 import { checkAws, checkGce } from './archives.ts';
 import { Bytes } from './bytes.ts';
+import { checkSums } from './checksums.ts';
 import { checkEsp } from './esp.ts';
+import { checkKernel } from './kernel.ts';
 import { checkOva } from './ova.ts';
 import { checkPartitions } from './partitions.ts';
 import { checkQcow2 } from './qcow2.ts';
@@ -84,23 +86,6 @@ function tellTo(findings: Finding[], file: string): Tell {
     const known = findings.filter((finding) => finding.rule === rule && finding.file === file).length;
     if (known < MAX_PLACES) findings.push({ rule, file, where, message });
   };
-}
-
-async function checkSums(folder: string, release: Release, tell: Tell): Promise<void> {
-  const text = await readFile(join(folder, CHECKSUM_FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (text === undefined) return tell('release-checksums', folder, `there is no ${CHECKSUM_FILE}`);
-  const stated = new Map<string, string>();
-  for (const line of text.split('\n').filter(Boolean)) {
-    const [, digest = '', name = ''] = /^([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
-    if (name === '') tell('release-checksums', JSON.stringify(line), 'this is no line of a digest and a name');
-    stated.set(name, digest);
-  }
-  for (const { file, sha256 } of release.artifacts)
-    if (stated.get(file) !== sha256)
-      tell('release-checksums', file, `expected ${sha256}, found ${stated.get(file) ?? 'nothing'}`);
 }
 
 const structures: Readonly<
@@ -202,6 +187,8 @@ async function checkDisk(
   looked.add(digest);
   await Bytes.with(raw, async (bytes) => {
     const gpt = await checkPartitions(bytes, tell);
-    if (gpt !== undefined) await checkEsp(exec, raw, gpt, scratch, tell);
+    if (gpt === undefined) return;
+    await checkEsp(exec, raw, gpt, scratch, tell);
+    await checkKernel(exec, raw, gpt, scratch, tell);
   });
 }

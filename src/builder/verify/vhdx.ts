@@ -54,8 +54,7 @@ export async function checkVhdx(vhdx: Bytes, sizeBytes: number, tell: Tell): Pro
 async function checkLog(vhdx: Bytes, offset: number, length: number, tell: Tell): Promise<void> {
   if (offset % MIB !== 0 || length % MIB !== 0 || offset === 0 || offset + length > vhdx.length)
     return tell('vhdx-headers', 'the log', `${length} bytes at ${offset} are no place for it`);
-  const log = await vhdx.read(offset, length);
-  if (log.some((byte) => byte !== 0)) tell('vhdx-headers', `byte ${offset}`, 'the log is not empty');
+  if (!(await vhdx.isZeros(offset, length))) tell('vhdx-headers', `byte ${offset}`, 'the log is not empty');
 }
 
 async function readRegions(
@@ -148,8 +147,8 @@ async function checkBlocks(
     else if (taken.has(offset)) fail(`another block lies at ${offset} as well`);
     taken.add(offset);
   }
-  const rest = await vhdx.read(bat.offset + count * 8, bat.length - count * 8);
-  if (rest.some((byte) => byte !== 0)) tell('vhdx-blocks', 'the table', 'behind its entries it is not zeros');
+  if (!(await vhdx.isZeros(bat.offset + count * 8, bat.length - count * 8)))
+    tell('vhdx-blocks', 'the table', 'behind its entries it is not zeros');
 }
 
 /** A structure with its signature and the CRC-32C of itself, its own field as 0. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Context } from '../../../src/builder/context.ts';
@@ -53,6 +54,18 @@ test('what a mirror had when it last answered stands in, and the user is told', 
   const { ctx, notes } = host(cacheDir, noAnswer);
   assert.equal(await resolveArchive(ctx, MIRROR, 'trixie'), archive);
   assert.equal(notes, ['The mirror does not answer; using its packages as of 2025-08-10, as far as they are cached.']);
+});
+
+test('of suites that do not answer the first is told, whichever fails first', async () => {
+  for (const slow of ['trixie', 'trixie-security']) {
+    const { ctx } = host(tempFolder());
+    const { exec } = fakeExec(async ({ argv }) => {
+      if (argv.at(-2)?.includes(`/${slow}/`)) await sleep(20);
+      throw noAnswer;
+    });
+    const error = await caught('mirror-unreachable', () => resolveArchive({ ...ctx, exec }, MIRROR, 'trixie'));
+    assert.match(error.message, `${MIRROR}/dists/trixie/InRelease`);
+  }
 });
 
 test('another mirror, or another release, is not taken for this one', async () => {

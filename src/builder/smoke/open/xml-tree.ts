@@ -35,10 +35,21 @@ function withoutPrefixes(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutPrefixes);
   if (typeof value !== 'object' || value === null) return value;
   const plain: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-  for (const [key, child] of Object.entries(value)) {
-    const name = key.replace(/^(@?)[^:]*:/, '$1');
+  for (const [key, child] of parts(value)) {
     // A namespace declaration, which would otherwise pass for an attribute of the same name.
-    if (!/^@xmlns(:|$)/.test(key)) plain[name] = withoutPrefixes(child);
+    if (/^@xmlns(:|$)/.test(key)) continue;
+    const name = key.replace(/^(@?)[^:]*:/, '$1');
+    const known = plain[name];
+    plain[name] = known === undefined || name.startsWith('@') ? child : [known, child].flat();
   }
   return plain;
+}
+
+/** Attributes and children. Where children of several names alternate, the parser gives a list of them in order. */
+function parts(element: object): (readonly [key: string, child: unknown])[] {
+  return Object.entries(element).flatMap(([key, child]) =>
+    key === '#' && Array.isArray(child)
+      ? child.flatMap((entry: unknown) => (typeof entry === 'object' && entry !== null ? parts(entry) : []))
+      : [[key, withoutPrefixes(child)] as const],
+  );
 }
