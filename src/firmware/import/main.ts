@@ -1,15 +1,14 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
 import { applianceConfigurator } from '../configure/appliance-configurator.ts';
-import type { OfferedFiles } from '../configure/channels/channel.ts';
+import { importPlaces } from '../configure/channels/import-places.ts';
 import { forInstance, readImportRecord, writeImportRecord } from '../configure/channels/import-record.ts';
 import { platformSources } from '../configure/channels/index.ts';
+import { readOfferedFiles } from '../configure/channels/offered-files.ts';
 import { takeOver } from '../configure/channels/take-over.ts';
 import { replaceAtomically } from '../platform/atomic-file.ts';
 import { placesBelow } from '../platform/places.ts';
 import { readIfThere } from '../platform/read-if-there.ts';
 import { runCommand } from '../platform/run-command.ts';
-import { importPlaces } from './places.ts';
 
 const LIMIT_SECONDS = 60;
 const root = process.env.KILN_ROOT ?? '/';
@@ -20,7 +19,12 @@ const configurator = applianceConfigurator(placesBelow(root), (message) =>
 );
 const newest = async (): Promise<number> => (await configurator.kept.current()).newest;
 const record = forInstance(await readImportRecord(places.record), await instance(), await newest());
-const input = { sources: platformSources, files: await offeredFiles(), configurator, now: () => new Date() };
+const input = {
+  sources: platformSources,
+  files: await readOfferedFiles(places.offered),
+  configurator,
+  now: () => new Date(),
+};
 const after = await takeOver(input, record);
 await writeImportRecord(places.record, after);
 const isNew = (outcome: (typeof after.outcomes)[number]): boolean => !record.outcomes.includes(outcome);
@@ -34,16 +38,6 @@ else await settle();
 async function instance(): Promise<string | null> {
   const id = (await readIfThere(places.instance)).trim();
   return id === '' || id === 'iid-datasource-none' ? null : id;
-}
-
-async function offeredFiles(): Promise<OfferedFiles> {
-  const names = await readdir(places.offered);
-  return new Map(
-    await Promise.all(
-      // Bytes that are no text in UTF-8 become a mark that no document may have where it matters.
-      names.sort().map(async (name) => [name, await readFile(join(places.offered, name), 'utf8')] as const),
-    ),
-  );
 }
 
 /** The address given at OVA import is in force before networkd starts; from now on the configuration says what counts. */

@@ -19,6 +19,7 @@ import { tempFolder } from '../../support/temp-folder.ts';
 // The very script and program of the appliance on a tree of their own, with real discs.
 const folder = tempFolder();
 const program = await bundleProgram('src/firmware/import/main.ts', join(folder, 'import.mjs'));
+const appliancectl = await bundleProgram('src/firmware/appliancectl/main.ts', join(folder, 'appliancectl.mjs'));
 const script = join(repositoryRoot, 'provisioners/85-import/files/usr/lib/kiln/import-wanted');
 const programs = join(folder, 'bin');
 mkdirSync(programs);
@@ -42,6 +43,8 @@ interface Appliance {
   readonly root: string;
   /** Attaches a volume with this label. */
   attach(label: string, image: string): void;
+  /** A person at a shell. */
+  ctl(...args: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly error: string }>;
   start(): Promise<{ readonly wanted: boolean; readonly code: number; readonly out: string; readonly error: string }>;
   inForce(): { readonly channel: string; readonly configuration: { readonly hostname: string | null } } | undefined;
 }
@@ -68,6 +71,7 @@ function appliance(): Appliance {
   return {
     root,
     attach: (label, image) => symlinkSync(image, join(root, 'dev/disk/by-label', label)),
+    ctl: (...args) => run(process.execPath, [appliancectl, ...args]),
     async start() {
       const gate = await run('sh', [script]);
       if (gate.code !== 0) return { wanted: false, ...gate };
@@ -174,6 +178,22 @@ test('a disc that holds something else is told of or refused', async () => {
   writeFileSync(noise, 'no file system');
   broken.attach('KILN-CONFIG', noise);
   assert.match((await broken.start()).error, /KILN-CONFIG can not be read\n$/);
+});
+
+test('an operator is told of what was refused, and can put it in force by hand', async () => {
+  const one = appliance();
+  assert.is((await one.ctl('config', 'offers')).out, 'Nobody offered anything yet.\n');
+  assert.is((await one.ctl('config', 'import', 'disc')).code, 1);
+  assert.is((await one.ctl('config', 'import', 'floppy')).code, 2);
+  await one.ctl('config', 'set', 'role=test');
+  one.attach('KILN-CONFIG', iso({ 'config.yaml': 'hostname: web-1\n' }));
+  assert.is((await one.start()).code, 0);
+  assert.is(one.inForce()?.configuration.hostname, null);
+  const offers = await one.ctl('config', 'offers');
+  assert.match(offers.out, 'sudo appliancectl config import disc puts it in force all the same');
+  assert.is(JSON.parse((await one.ctl('config', 'offers', '--json')).out)[0].outcome, 'operator');
+  assert.is((await one.ctl('config', 'import', 'disc')).out, 'Version 2 is in force.\n');
+  assert.equal([one.inForce()?.channel, one.inForce()?.configuration.hostname], ['appliancectl', 'web-1']);
 });
 
 test('a link on a disc leads nowhere', async () => {

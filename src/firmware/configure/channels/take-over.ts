@@ -6,6 +6,7 @@ import { ApplyError } from '../apply-error.ts';
 import type { Configurator } from '../configurator.ts';
 import type { OfferedFiles, PlatformSource } from './channel.ts';
 import type { ImportRecord } from './import-record.ts';
+import { filesOf } from './offered-files.ts';
 import type { WrittenConfiguration } from './parse-document.ts';
 
 /** Nobody logged in: the platform did it. */
@@ -30,7 +31,7 @@ type Verdict = Pick<HandedOver, 'detail'> & {
  */
 export async function takeOver(input: TakeOver, record: ImportRecord): Promise<ImportRecord> {
   const offered = input.sources.flatMap((source) => {
-    const files = new Map([...input.files].filter(([name]) => source.owns(name)));
+    const files = filesOf(source, input.files);
     return files.size > 0 ? [{ source, files }] : [];
   });
   let { decided, outcomes } = record;
@@ -74,7 +75,7 @@ async function judge(
     case 'operator':
       return {
         outcome: 'operator',
-        detail: `${source.title}: not used, for an operator changed the configuration; what is offered can be put in force by hand with appliancectl config apply`,
+        detail: `${source.title}: not used, for an operator changed the configuration; sudo appliancectl config import ${channel} puts it in force all the same`,
         digest,
       };
     case 'apply':
