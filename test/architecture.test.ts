@@ -19,6 +19,7 @@ const directions: readonly (readonly [string, readonly string[] | undefined])[] 
   ['src/firmware/agent/', ['src/contract/', 'src/firmware/platform/']],
   ['src/firmware/configure/', ['src/contract/', 'src/firmware/platform/']],
   ['src/firmware/appliancectl/', ['src/contract/', 'src/firmware/platform/', 'src/firmware/configure/']],
+  ['src/firmware/import/', ['src/contract/', 'src/firmware/platform/', 'src/firmware/configure/']],
   ['src/firmware/menu/', ['src/contract/', 'src/firmware/platform/', 'src/firmware/configure/']],
   [`${B}recipe/`, PURE],
   [`${B}formats/`, [...PURE, `${B}progress.ts`]],

@@ -24,6 +24,7 @@ const debianUnits = [
   'systemd-repart.service',
   'apparmor.service',
   'chrony.service',
+  'cloud-init-network.service',
   'nftables.service',
   'nginx.service',
   'prometheus-node-exporter.service',

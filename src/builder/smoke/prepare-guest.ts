@@ -62,6 +62,7 @@ export async function prepareGuest(input: PrepareInput): Promise<PreparedGuest> 
     hardware,
     network: open.network,
     disc: open.disc,
+    configurationDisc: open.configurationDisc === true,
     disk: { durable: fault?.procedure === 'power-cut', writeProtected: fault?.writeProtected === true },
     ...(fault?.clock === undefined ? {} : { clock: fault.clock }),
   };

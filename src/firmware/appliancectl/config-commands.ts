@@ -3,20 +3,21 @@ import type { Configuration } from '../../contract/configuration/configuration.t
 import { completeConfiguration } from '../../contract/configuration/parse-configuration.ts';
 import type { Configurator, Origin } from '../configure/configurator.ts';
 import { appliedText, check, configurationText, readInput, refusing } from './configure.ts';
+import { confirming } from './confirm-within.ts';
 import { Failure } from './failure.ts';
+import { addOfferCommands } from './offer-commands.ts';
 import { differences, withSetting } from './paths-of.ts';
-
-/** Long enough to log in again at another address, short enough to wait for it. */
-const CONFIRM_SECONDS = 120;
 
 interface Surroundings {
   readonly configurator: Configurator;
   readonly origin: Origin;
+  readonly root: string;
   out(text: string): void;
 }
 
 /** Adds `config` with all that can be done to the configuration. */
-export function addConfigCommands(program: Command, { configurator, origin, out }: Surroundings): void {
+export function addConfigCommands(program: Command, surroundings: Surroundings): void {
+  const { configurator, origin, out } = surroundings;
   const { kept } = configurator;
   const json = (value: unknown): void => out(`${JSON.stringify(value)}\n`);
   const config = program.command('config').description('The configuration: one document, every version kept.');
@@ -30,7 +31,7 @@ export function addConfigCommands(program: Command, { configurator, origin, out 
       out(path === undefined ? configurationText(configuration) : `${settingText(configuration, path)}\n`);
     });
 
-  changing(config.command('set'))
+  confirming(config.command('set'))
     .description('Change single settings: PATH=VALUE, such as dns.servers=\'["192.0.2.53"]\' or hostname=web-1.')
     .argument('<settings...>', 'PATH=VALUE; VALUE is JSON or text, and - reads it from standard input')
     .action(async (settings: string[], flags: { confirmWithin: number }) => {
@@ -42,7 +43,7 @@ export function addConfigCommands(program: Command, { configurator, origin, out 
       out(appliedText(await refusing(() => configurator.edit(edit, origin, flags.confirmWithin))));
     });
 
-  changing(config.command('apply'))
+  confirming(config.command('apply'))
     .description('Check a configuration and put it in force, whole or not at all.')
     .argument('<file>', 'JSON, or - for standard input')
     .action(async (file: string, flags: { confirmWithin: number }) => {
@@ -81,7 +82,7 @@ export function addConfigCommands(program: Command, { configurator, origin, out 
       out(all.map(line).join('') || 'As shipped.\n');
     });
 
-  changing(config.command('rollback'))
+  confirming(config.command('rollback'))
     .description('Put an earlier version in force again, as a new one.')
     .argument('<version>', 'its number in the history', versionNumber)
     .action(async (version: number, flags: { confirmWithin: number }) => {
@@ -106,6 +107,8 @@ export function addConfigCommands(program: Command, { configurator, origin, out 
     .command('settle', { hidden: true })
     .description('At a start: finish or undo what was cut short.')
     .action(async () => configurator.settle());
+
+  addOfferCommands(config, surroundings);
 }
 
 /** @param text `PATH=VALUE`, or `PATH=-` for what comes on standard input. @throws {Failure} */
@@ -113,20 +116,6 @@ async function assignment(text: string): Promise<readonly [path: string, value: 
   const [, path = '', value = ''] = /^([A-Za-z0-9_.]+)=([\s\S]*)$/.exec(text) ?? [];
   if (path === '') throw new Failure(`“${text}” is no PATH=VALUE`, 'For example: hostname=web-1', 2);
   return [path, value === '-' ? (await readInput('-')).trimEnd() : value];
-}
-
-function changing(command: Command): Command {
-  return command.option(
-    '--confirm-within <seconds>',
-    'undo a change of the network unless it is confirmed by then; 0: it stands at once',
-    seconds,
-    CONFIRM_SECONDS,
-  );
-}
-
-function seconds(text: string): number {
-  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError('Expected whole seconds, at most 99999.');
-  return Number(text);
 }
 
 function versionNumber(text: string): number {

@@ -82,7 +82,7 @@ key
     out(`Revoked ${name}.\n`);
   });
 
-addConfigCommands(program, { configurator, origin, out });
+addConfigCommands(program, { configurator, origin, root: places.root, out });
 
 // A change of the network may end the session that makes it: the change goes on, and what it says is lost.
 process.on('SIGHUP', () => undefined);

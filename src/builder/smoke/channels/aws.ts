@@ -10,6 +10,8 @@ export const awsCloud: Cloud = {
   datasource: 'DataSourceEc2Local',
   user: DEFAULT_USER,
   timeServer: TIME_SERVER,
+  settings: { timeZone: 'America/New_York', monitoring: { requestsPerMinute: 62 } },
+  form: 'cloud-config',
   serve: (guest) => ({
     services: [awsMetadata(guest)],
     judge({ requests }) {

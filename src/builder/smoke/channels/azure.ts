@@ -7,6 +7,8 @@ import { LOGIN_USER } from './user-data.ts';
 export const azureChannel = cloudChannel({
   datasource: 'DataSourceAzure',
   user: LOGIN_USER,
+  settings: { timeZone: 'Europe/Berlin', role: 'test' },
+  form: 'yaml',
   serve: (guest) => {
     const reports: HealthReports = [];
     return {

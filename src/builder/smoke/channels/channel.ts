@@ -22,11 +22,21 @@ export interface ChannelInput {
   readonly identity: GuestIdentity;
 }
 
+/** A configuration of the appliance that a platform hands over, and what must have become of it. */
+export interface HandedConfiguration {
+  /** As `appliancectl config history` names it. */
+  readonly channel: 'disc' | 'ovf' | 'user-data';
+  /** Settings of the document; all of them must be in force. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
 /** A platform's side of the talk, while a guest runs. */
 export interface OpenChannel {
   readonly network: GuestNetwork;
   /** Whether a disc was laid into the guest's folder. */
   readonly disc: boolean;
+  /** Whether there is a second one, with a configuration. */
+  readonly configurationDisc?: true;
   /** Seconds of requests count from here. */
   powerOn(): void;
   /** What the guest asked so far, in order. */
@@ -50,19 +60,22 @@ export interface Channel {
   readonly clock: string | null;
   /** Whether the guest learns its host name. */
   readonly named: boolean;
+  /** Null: the appliance stays as shipped. */
+  readonly configuration: HandedConfiguration | null;
   open(input: ChannelInput): Promise<OpenChannel>;
 }
 
-/** Lays a disc with these files into the guest's drive. */
+/** Lays a disc with these files into the guest's drive, or into its second one. */
 export async function makeDisc(
   { exec, folder }: ChannelInput,
   label: string,
   files: Readonly<Record<string, string>>,
+  drive: 'seed' | 'configuration' = 'seed',
 ): Promise<void> {
-  const content = join(folder, 'disc');
+  const content = join(folder, `${drive}-disc`);
   await mkdir(content);
   for (const [name, text] of Object.entries(files)) await writeFile(join(content, name), text);
-  await makeSeedIso(exec, content, join(folder, guestFiles.seed), label);
+  await makeSeedIso(exec, content, join(folder, guestFiles[drive]), label);
 }
 
 /** A platform that answers nothing: everything was said before power-on. */

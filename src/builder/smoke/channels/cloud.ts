@@ -4,7 +4,7 @@ import type { ServedGuest } from '../services/identity.ts';
 import { RequestLog } from '../services/request-log.ts';
 import { type MetadataService, startService } from '../services/service.ts';
 import { type Channel, makeDisc } from './channel.ts';
-import { userData } from './user-data.ts';
+import { plainDocument, userData } from './user-data.ts';
 
 const { address, prefix, neighbour } = networks.cloud;
 
@@ -13,6 +13,10 @@ export interface Cloud {
   readonly user: string;
   /** Where this platform's guests look for the time by themselves; absent: user-data names a server. */
   readonly timeServer?: string;
+  /** What user-data says of the appliance's own configuration. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** How user-data is written: beside what else cloud-init is told, or by itself. */
+  readonly form: 'cloud-config' | 'json' | 'yaml';
   /** New services for one guest, and what to make of the requests. */
   serve(guest: ServedGuest): {
     readonly services: readonly MetadataService[];
@@ -23,7 +27,8 @@ export interface Cloud {
 }
 
 /** A cloud: its guest learns everything from services in its network. */
-export function cloudChannel({ datasource, user, timeServer, serve }: Cloud): Channel {
+export function cloudChannel({ datasource, user, timeServer, settings, form, serve }: Cloud): Channel {
+  const whole = timeServer === undefined ? { ...settings, ntp: { servers: [neighbour] } } : settings;
   return {
     datasource,
     user,
@@ -31,8 +36,9 @@ export function cloudChannel({ datasource, user, timeServer, serve }: Cloud): Ch
     routed: false,
     clock: timeServer ?? neighbour,
     named: true,
+    configuration: { channel: 'user-data', settings: whole },
     async open(input) {
-      const document = userData(timeServer === undefined ? { timeServer: neighbour } : {});
+      const document = form === 'cloud-config' ? userData({ kiln: whole }) : plainDocument(whole, form);
       const { services, disc, judge } = serve({ ...input.identity, user, userData: document, address, prefix });
       if (disc !== undefined) await makeDisc(input, disc.label, disc.files);
       const log = new RequestLog();

@@ -16,7 +16,7 @@ function faulty(cloud: Cloud, fault: ServiceFault): Channel {
       judge: ({ requests }) => ({ passed: requests.length > 0, detail: `${requests.length} requests, all in vain` }),
     }),
   });
-  return { ...channel, datasource: FALLBACK, user: null, named: false };
+  return { ...channel, datasource: FALLBACK, user: null, named: false, configuration: null };
 }
 
 export function faultyAws(fault: ServiceFault): Channel {

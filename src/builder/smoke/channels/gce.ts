@@ -5,6 +5,8 @@ import { DEFAULT_USER } from './user-data.ts';
 export const gceCloud: Cloud = {
   datasource: 'DataSourceGCELocal',
   user: DEFAULT_USER,
+  settings: { timeZone: 'Asia/Tokyo', monitoring: { requestsPerMinute: 63 } },
+  form: 'json',
   serve: (guest) => ({
     services: [gceMetadata(guest)],
     judge({ requests }) {

@@ -6,13 +6,18 @@ const { prefix, gateway, dns, neighbour } = networks.private;
 /** Not the one DHCP would give. */
 const STATIC_ADDRESS = '10.0.2.77';
 
+/** What the second disc says. */
+const settings = { timeZone: 'Europe/Zurich', monitoring: { requestsPerMinute: 64 } };
+
 interface Options {
   /** Whether the seed names a fixed address (network configuration version 2) or leaves it to DHCP. */
   readonly network: 'dhcp' | 'static' | 'silent';
+  /** Whether a second disc holds the appliance's configuration. */
+  readonly configurationDisc?: true;
 }
 
 /** A CD labelled `cidata`, as Hyper-V, libvirt, Proxmox and desktops hand settings over. */
-export function noCloud({ network }: Options): Channel {
+export function noCloud({ network, configurationDisc }: Options): Channel {
   const address = network === 'static' ? STATIC_ADDRESS : networks.private.address;
   const plugged: GuestNetwork = {
     ...plainNetwork,
@@ -27,6 +32,7 @@ export function noCloud({ network }: Options): Channel {
     routed: network === 'static',
     clock: network === 'silent' ? null : neighbour,
     named: true,
+    configuration: configurationDisc === undefined ? null : { channel: 'disc', settings },
     async open(input) {
       const { hostname, publicKey, mac } = input.identity;
       await makeDisc(input, 'cidata', {
@@ -34,7 +40,10 @@ export function noCloud({ network }: Options): Channel {
         'meta-data': `${JSON.stringify({ 'instance-id': `iid-${hostname}`, 'local-hostname': hostname }, null, 2)}\n`,
         ...(network === 'static' ? { 'network-config': staticNetwork(mac) } : {}),
       });
-      return silentChannel(plugged, true);
+      if (configurationDisc === undefined) return silentChannel(plugged, true);
+      const files = { 'config.json': `${JSON.stringify(settings, null, 2)}\n` };
+      await makeDisc(input, 'KILN-CONFIG', files, 'configuration');
+      return { ...silentChannel(plugged, true), configurationDisc };
     },
   };
 }

@@ -9,5 +9,6 @@ export const noChannel: Channel = {
   routed: false,
   clock: null,
   named: false,
+  configuration: null,
   open: async () => silentChannel(plainNetwork, false),
 };

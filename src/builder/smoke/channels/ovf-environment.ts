@@ -7,6 +7,10 @@ const { prefix, gateway, dns, neighbour } = networks.private;
 /** Not the one DHCP would give. */
 const STATIC_ADDRESS = '10.0.2.78';
 
+const time = { servers: [neighbour] };
+/** What no property of its own says. */
+const document = { role: 'test', monitoring: { requestsPerMinute: 61 } };
+
 /**
  * The properties a person fills in at import, on the CD of the OVF environment's ISO transport (DSP0243, section 9.5).
  * VMware's guestinfo needs the hypervisor's own back door for calls (RPCI), which QEMU does not have.
@@ -18,18 +22,28 @@ export const ovfEnvironment: Channel = {
   routed: true,
   clock: neighbour,
   named: true,
+  configuration: {
+    channel: 'ovf',
+    settings: {
+      ...document,
+      network: { ipv4: { method: 'static', address: `${STATIC_ADDRESS}/${prefix}`, gateway } },
+      dns: { servers: [dns] },
+      ntp: time,
+    },
+  },
   async open(input) {
     const { hostname, publicKey } = input.identity;
-    const document = environmentDocument({
+    const environment = environmentDocument({
       'instance-id': `iid-${hostname}`,
       hostname,
       'public-keys': publicKey,
       'ip-address': `${STATIC_ADDRESS}/${prefix}`,
       gateway,
       'dns-servers': dns,
-      'ntp-servers': neighbour,
+      'ntp-servers': time.servers.join(),
+      configuration: Buffer.from(JSON.stringify(document)).toString('base64'),
     });
-    await makeDisc(input, 'OVF ENV', { 'ovf-env.xml': document });
+    await makeDisc(input, 'OVF ENV', { 'ovf-env.xml': environment });
     return silentChannel({ ...plainNetwork, address: STATIC_ADDRESS, neighbour: [neighbour] }, true);
   },
 };

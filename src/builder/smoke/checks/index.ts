@@ -2,6 +2,7 @@ import { agent } from './agent.ts';
 import type { Check } from './check.ts';
 import { clock } from './clock.ts';
 import { cloudInit } from './cloud-init.ts';
+import { configuration } from './configuration.ts';
 import { dataGrown } from './data-grown.ts';
 import { diskDriver } from './disk-driver.ts';
 import { firmware } from './firmware.ts';
@@ -21,6 +22,7 @@ export const checks: readonly Check[] = [
   systemRunning,
   cloudInit,
   settings,
+  configuration,
   firmware,
   secureBoot,
   slotA,

@@ -8,6 +8,7 @@ import { smbiosArguments } from './smbios.ts';
 export const guestFiles = {
   disk: 'disk.qcow2',
   seed: 'seed.iso',
+  configuration: 'configuration.iso',
   firmwareVariables: 'efi-vars.fd',
   serialSocket: 'serial.sock',
   controlSocket: 'qmp.sock',
@@ -37,6 +38,8 @@ export interface Machine {
   readonly network: GuestNetwork;
   /** Whether a disc lies in the CD drive. */
   readonly disc: boolean;
+  /** Whether a second one does, with the appliance's configuration. */
+  readonly configurationDisc?: boolean;
   readonly disk: {
     /** What the guest flushes reaches the file at once, so that QEMU may be killed as a power cut. */
     readonly durable?: boolean;
@@ -62,7 +65,8 @@ export function qemuArguments(machine: Machine, accelerator: Accelerator['name']
     ...firmware(hardware),
     ...['-blockdev', blockNode(disk)],
     ...diskDevices(hardware, 'disk'),
-    ...(machine.disc ? disc : []),
+    ...(machine.disc ? disc('seed', 'ide.1') : []),
+    ...(machine.configurationDisc ? disc('configuration', secondDrive(hardware)) : []),
     ...networkArguments(hardware, machine.network, guestFiles.neighbourSocket),
     ...smbiosArguments(hardware.smbios),
     ...['-chardev', `socket,id=serial,path=${guestFiles.serialSocket}`, '-serial', 'chardev:serial'],
@@ -70,10 +74,17 @@ export function qemuArguments(machine: Machine, accelerator: Accelerator['name']
   ];
 }
 
-const disc = [
-  ...['-drive', `if=none,id=seed,file=${guestFiles.seed},format=raw,readonly=on`],
-  ...['-device', 'ide-cd,drive=seed,bus=ide.1'],
-];
+function disc(name: 'seed' | 'configuration', bus: string): string[] {
+  return [
+    ...['-drive', `if=none,id=${name},file=${guestFiles[name]},format=raw,readonly=on`],
+    ...['-device', `ide-cd,drive=${name},bus=${bus}`],
+  ];
+}
+
+/** The old chipset has two devices on a channel, the new one a port for each. */
+function secondDrive({ firmware }: Hardware): string {
+  return firmware === 'bios' ? 'ide.1,unit=1' : 'ide.2';
+}
 
 /** Flushes are not waited for, as `cache=unsafe` does it with -drive: the overlay dies with the run. */
 const unsafe = ',cache.no-flush=on,file.cache.no-flush=on';

@@ -10,7 +10,7 @@ export const desktop: PlatformProfile = {
   id: 'desktop',
   kind: 'desktop',
   notes: [],
-  channel: noCloud({ network: 'dhcp' }),
+  channel: noCloud({ network: 'dhcp', configurationDisc: true }),
   hardware: (machine) => ovfHardware(machine, own),
 };
 

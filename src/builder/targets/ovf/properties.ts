@@ -64,6 +64,17 @@ export const propertyGroups: readonly PropertyGroup[] = [
       ),
     ],
   },
+  {
+    category: 'Configuration',
+    properties: [
+      property(
+        'configuration',
+        'Configuration',
+        'A whole configuration in JSON or YAML, base64-encoded. The fields of this page win over it. Usually empty.',
+        65_535,
+      ),
+    ],
+  },
 ];
 
 function property(

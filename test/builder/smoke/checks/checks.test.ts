@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { agent } from '../../../../src/builder/smoke/checks/agent.ts';
 import { clock } from '../../../../src/builder/smoke/checks/clock.ts';
 import { cloudInit, cloudInitSeconds, judgeStatus } from '../../../../src/builder/smoke/checks/cloud-init.ts';
+import { judge } from '../../../../src/builder/smoke/checks/configuration.ts';
 import { dataGrown } from '../../../../src/builder/smoke/checks/data-grown.ts';
 import { firmware } from '../../../../src/builder/smoke/checks/firmware.ts';
 import { checks } from '../../../../src/builder/smoke/checks/index.ts';
@@ -37,6 +38,23 @@ test('a failed unit is named with the end of its journal', async () => {
     (await ask(systemRunning, { ...scripts, 'is-system-running': 'starting', 'list-units': '' })).passed,
     false,
   );
+});
+
+test('the configuration has to be the one handed over, once, by its channel', () => {
+  const expected = { channel: 'ovf', settings: { role: 'test', ntp: { servers: ['a'] } } } as const;
+  const history = JSON.stringify([{ version: 1, channel: 'ovf' }]);
+  const inForce = (change: object): string =>
+    JSON.stringify({ role: 'test', ntp: { servers: ['a'] }, hostname: 'x', ...change });
+  assert.is(judge(history, inForce({}), expected).passed, true);
+  assert.equal(judge(history, inForce({ ntp: { servers: ['b'] } }), expected), {
+    passed: false,
+    detail: 'not in force: /ntp/servers is ["b"]',
+  });
+  assert.is(judge(history, inForce({ ntp: null }), expected).passed, false);
+  for (const wrong of ['[]', '[{"channel":"user-data"}]', '[{"channel":"ovf"},{"channel":"ovf"}]'])
+    assert.match(judge(wrong, inForce({}), expected).detail, /^versions by .*; expected ovf$/);
+  assert.is(judge('[]', inForce({}), null).passed, true);
+  assert.is(judge(history, inForce({}), null).passed, false);
 });
 
 test('root is ext4 and read-only, as whole words', async () => {

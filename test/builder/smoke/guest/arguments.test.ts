@@ -202,6 +202,13 @@ test('a disk whose guest may lose its power keeps what was flushed; a protected 
   assert.match(disk({ writeProtected: true }), 'read-only=on');
 });
 
+test('a second disc has a drive of its own on either chipset', () => {
+  const drive = (id: string): string | undefined =>
+    qemuArguments(machine(id, { configurationDisc: true }), 'tcg').find((word) => word.startsWith('ide-cd,drive=conf'));
+  assert.is(drive('desktop'), 'ide-cd,drive=configuration,bus=ide.1,unit=1');
+  assert.is(drive('desktop-uefi'), 'ide-cd,drive=configuration,bus=ide.2');
+});
+
 test('without a disc there is no drive, and the clock says what it is told', () => {
   const argv = qemuArguments(machine('kvm', { disc: false, clock: '1970-01-01T00:00:00' }), 'tcg');
   assert.not.ok(argv.some((word) => word.includes('seed')));
