@@ -13,20 +13,21 @@ const SUFFIXES: Readonly<Record<string, readonly string[]>> = {
 /**
  * Turns Prometheus text 0.0.4 into OpenMetrics 1.0.0. Every sample keeps its name, labels and value, so that whoever
  * changes over finds the series it had. What differs is the frame:
- * - a counter's family is named without `_total` (OpenMetrics 1.0, section 5.1.2.1); one whose samples have another name
- *   is of type unknown, for renaming it would make a new series of it;
+ * - a counter's family is named without `_total` (OpenMetrics 1.0, section 5.1.2.1). One whose samples are called
+ *   otherwise, or whose family would be called like another, is of type unknown: a new name would be a new series;
  * - `untyped` is called `unknown`, quotes in help texts are escaped, time stamps are seconds;
  * - there are no comments, and `# EOF` ends it.
  * A line that is none of the format is left out: one bad figure must not cost a scrape.
  */
 export function toOpenMetrics(text: string): string {
   const out: string[] = [];
+  const names = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name));
   let family = { name: '', help: '', type: '' };
   let isOpen = false;
   const open = (): void => {
     if (isOpen || family.name === '') return;
     isOpen = true;
-    const { name, type } = nameAndType(family);
+    const { name, type } = nameAndType(family, names);
     out.push(`# TYPE ${name} ${type}`);
     if (family.help !== '') out.push(`# HELP ${name} ${family.help}`);
   };
@@ -63,8 +64,12 @@ function belongs(series: string, { name, type }: { readonly name: string; readon
   return type in SUFFIXES && series.startsWith(name) && (SUFFIXES[type] ?? []).includes(series.slice(name.length));
 }
 
-function nameAndType({ name, type }: { readonly name: string; readonly type: string }): { name: string; type: string } {
-  if (type === 'counter' && name.endsWith('_total')) return { name: name.slice(0, -'_total'.length), type };
+function nameAndType(
+  { name, type }: { readonly name: string; readonly type: string },
+  names: ReadonlySet<string>,
+): { name: string; type: string } {
+  const short = name.replace(/_total$/, '');
+  if (type === 'counter' && short !== name && !names.has(short)) return { name: short, type };
   return { name, type: ['gauge', 'histogram', 'summary'].includes(type) ? type : 'unknown' };
 }
 
