@@ -1,4 +1,4 @@
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 
 export const MINUTES_A_DAY = 1440;
@@ -62,7 +62,7 @@ export async function writeMinute(
   columns.forEach((name, index) => {
     slot.writeFloatLE(values.get(name) ?? Number.NaN, CRC_BYTES + index * VALUE_BYTES);
   });
-  slot.writeUInt32LE(checksum(slot, minute));
+  slot.writeUInt32LE(checksum(slot.subarray(CRC_BYTES), minute));
   const file = await open(path, 'r+');
   try {
     await file.write(slot, 0, slot.length, HEADER_BYTES + minute * slot.length);
@@ -72,19 +72,41 @@ export async function writeMinute(
   }
 }
 
-/** @returns for each minute of the day the value of a column; NaN where there is none */
-export async function readDay({ path, columns }: DayFile, column: string): Promise<Float64Array> {
-  const values = new Float64Array(MINUTES_A_DAY).fill(Number.NaN);
-  const index = columns.indexOf(column);
-  if (index < 0) return values;
-  const bytes = await readFile(path);
-  const size = slotBytes(columns.length);
-  for (let minute = 0; minute < MINUTES_A_DAY; minute++) {
-    const slot = bytes.subarray(HEADER_BYTES + minute * size, HEADER_BYTES + (minute + 1) * size);
-    if (slot.length < size || slot.readUInt32LE() !== checksum(slot, minute)) continue;
-    values[minute] = slot.readFloatLE(CRC_BYTES + index * VALUE_BYTES);
+/** Room to read one file after another without leaving megabytes behind each time. For one reader at a time. */
+export class DayReader {
+  #bytes = Buffer.alloc(0);
+  /** Views of what the CRC of each slot is of: a month has 41,760, and making them anew is most of the work. */
+  #checked: readonly Buffer[] = [];
+
+  /** Gives each value of a column, with its minute of the day. */
+  async read({ path, columns }: DayFile, column: string, take: (minute: number, value: number) => void): Promise<void> {
+    const index = columns.indexOf(column);
+    if (index < 0) return;
+    const size = slotBytes(columns.length);
+    this.#makeRoom(size);
+    const file = await open(path, 'r');
+    let length: number;
+    try {
+      length = (await file.read(this.#bytes, 0, MINUTES_A_DAY * size, HEADER_BYTES)).bytesRead;
+    } finally {
+      await file.close();
+    }
+    for (let minute = 0; (minute + 1) * size <= length; minute++) {
+      const checked = this.#checked[minute];
+      if (checked === undefined || this.#bytes.readUInt32LE(minute * size) !== checksum(checked, minute)) continue;
+      const value = checked.readFloatLE(index * VALUE_BYTES);
+      if (!Number.isNaN(value)) take(minute, value);
+    }
   }
-  return values;
+
+  #makeRoom(size: number): void {
+    const bytes = MINUTES_A_DAY * size;
+    if (this.#bytes.length === bytes) return;
+    this.#bytes = Buffer.alloc(bytes);
+    this.#checked = Array.from({ length: MINUTES_A_DAY }, (_, minute) =>
+      this.#bytes.subarray(minute * size + CRC_BYTES, (minute + 1) * size),
+    );
+  }
 }
 
 function slotBytes(columns: number): number {
@@ -92,6 +114,6 @@ function slotBytes(columns: number): number {
 }
 
 /** Never 0, which is what an empty slot holds. The minute counts: a slot is worth nothing in another's place. */
-function checksum(slot: Buffer, minute: number): number {
-  return crc32(slot.subarray(CRC_BYTES), minute + 1) || 1;
+function checksum(values: Buffer, minute: number): number {
+  return crc32(values, minute + 1) || 1;
 }

@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type DayFile, emptyDay, MINUTE_MS, MINUTES_A_DAY, readColumns, readDay, writeMinute } from './day-file.ts';
+import { type DayFile, DayReader, emptyDay, MINUTE_MS, MINUTES_A_DAY, readColumns, writeMinute } from './day-file.ts';
 
 /** 29 whole days, today, and two for days on which the columns changed or the clock was wrong. */
 export const KEPT_FILES = 32;
@@ -13,6 +13,9 @@ const NAME = /^(\d{8})-(\d{4}-\d\d-\d\d)\.history$/;
 export class History {
   readonly #folder: string;
   readonly #columns: readonly string[];
+  readonly #reader = new DayReader();
+  /** Whoever asks waits for those who asked before. */
+  #reading: Promise<void> = Promise.resolve();
   #files: DayFile[] = [];
 
   private constructor(folder: string, columns: readonly string[]) {
@@ -66,16 +69,29 @@ export class History {
    * @param to exclusive
    */
   async read(metric: string, from: number, to: number, take: (time: number, value: number) => void): Promise<void> {
+    const mine = this.#reading.then(() => this.#readDays(metric, from, to, take));
+    this.#reading = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async #readDays(
+    metric: string,
+    from: number,
+    to: number,
+    take: (time: number, value: number) => void,
+  ): Promise<void> {
     const inDays = groupByDay(this.#files);
+    const merged = new Float64Array(MINUTES_A_DAY);
     for (const day of [...inDays.keys()].sort()) {
       const start = Date.parse(day);
       if (start >= to || start + MINUTES_A_DAY * MINUTE_MS <= from) continue;
-      const merged = new Float64Array(MINUTES_A_DAY).fill(Number.NaN);
+      merged.fill(Number.NaN);
       for (const file of inDays.get(day) ?? []) {
-        const values = await readDay(file, metric).catch(ifGone);
-        values?.forEach((value, minute) => {
-          if (!Number.isNaN(value)) merged[minute] = value;
-        });
+        await this.#reader
+          .read(file, metric, (minute, value) => {
+            merged[minute] = value;
+          })
+          .catch(ifGone);
       }
       merged.forEach((value, minute) => {
         const time = start + minute * MINUTE_MS;
