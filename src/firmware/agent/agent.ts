@@ -1,21 +1,15 @@
 import { existsSync } from 'node:fs';
 import { chmod, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
-import { uptime } from 'node:os';
-import { builtInCheckIds, type Status } from '../../contract/health.ts';
-import { createAtomically } from '../platform/atomic-file.ts';
+import type { Status } from '../../contract/health.ts';
 import { readIdentity } from '../platform/identity.ts';
 import type { Places } from '../platform/places.ts';
-import { readIfThere } from '../platform/read-if-there.ts';
 import { CheckRunner } from './check-runner.ts';
 import { builtInChecks } from './checks/built-in.ts';
-import type { Check } from './checks/check.ts';
 import type { UnitState } from './checks/services.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { History } from './history/history.ts';
-import { MachineSampler } from './history/machine-sampler.ts';
-import { checkMetric, machineMetrics, valuesOf } from './history/metrics.ts';
-import { Recorder } from './history/recorder.ts';
+import { FirstInService } from './first-in-service.ts';
+import { keepHistory } from './history/keep-history.ts';
 import { answer, type Question } from './http/routes.ts';
 import { httpServer } from './http/server.ts';
 import { KeyRing } from './key-ring.ts';
@@ -23,7 +17,6 @@ import { NodeExporter } from './metrics/node-exporter.ts';
 import { OwnMetrics } from './metrics/own-metrics.ts';
 import { Orders } from './orders.ts';
 import { readPayloadChecks } from './payload/read-payload-checks.ts';
-// from './orders.ts';
 
 export interface AgentOptions {
   readonly places: Places;
@@ -54,7 +47,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const orders = new Orders(places, () => void refresh());
   let units: readonly UnitState[] = [];
   let certificateEnd: Date | null = null;
-  let firstInServiceSeconds = await readSeconds(places.firstInService);
+  const first = await FirstInService.read(places.firstInService);
   const payload = await readPayloadChecks(places.payloadChecks, readUnits);
   const checks = new CheckRunner(
     [
@@ -76,16 +69,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       return { places, configuration, thresholds: configuration.monitoring.thresholds };
     },
     () => {
-      if (firstInServiceSeconds !== null || !inService()) return;
-      firstInServiceSeconds = uptime();
-      // Whole or not at all: half a number would be another moment.
-      void createAtomically(places.firstInService, String(firstInServiceSeconds), 0o644).catch(() => undefined);
+      if (inService()) first.note();
     },
   );
-
-  const sampler = new MachineSampler(places.root, clock.elapsedMs);
-  const history = await openHistory(places.history, payload);
-  const recorder = history && new Recorder(history, async () => valuesOf(await sampler.sample(), checks.states), clock);
 
   const refresh = async (): Promise<void> => {
     keys.load(orders.configuration.monitoring);
@@ -97,7 +83,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     ...identity,
     inService: inService(),
     drained: orders.drained,
-    firstInServiceSeconds,
+    firstInServiceSeconds: first.seconds,
     checks: checks.states,
   });
   const metrics = async (): Promise<string> => {
@@ -105,13 +91,18 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     const figures = { status: status(), units, certificateEnd, configurationVersion: orders.version };
     return `${system}${await own.write(figures)}`;
   };
-  const respond = (question: Question) => answer(question, { status, inService, metrics, history, keys });
-
   await orders.look();
   keys.load(orders.configuration.monitoring);
   checks.start();
-  await sampler.sample();
-  recorder?.start();
+  const { history, stop: stopHistory } = await keepHistory({
+    folder: places.history,
+    root: places.root,
+    payloadIds: payload.map(({ id }) => id),
+    clock,
+    checks: () => checks.states,
+  });
+  const respond = (question: Question) => answer(question, { status, inService, metrics, history, keys });
+
   const inside = httpServer(false, respond);
   const outside = httpServer(true, respond);
   await listening(inside, { host: '127.0.0.1', port });
@@ -128,28 +119,11 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     },
     async close() {
       checks.stop();
-      recorder?.stop();
+      stopHistory();
       orders.stop();
       await Promise.all([inside, outside].map(closed));
     },
   };
-}
-
-/** A disk that takes no history is told; all else goes on. */
-async function openHistory(folder: string, payload: readonly Check[]): Promise<History | undefined> {
-  const checks = [...builtInCheckIds, ...payload.map(({ id }) => id)].map(checkMetric);
-  try {
-    return await History.open(folder, [...Object.keys(machineMetrics), ...checks]);
-  } catch (error) {
-    process.stderr.write(`there is no history: ${(error as Error).message}\n`);
-    return undefined;
-  }
-}
-
-/** @returns null when nobody has noted it since the machine was started */
-async function readSeconds(path: string): Promise<number | null> {
-  const text = await readIfThere(path);
-  return text === '' ? null : Number(text);
 }
 
 function listening(server: Server, where: { host: string; port: number } | { path: string }): Promise<void> {
