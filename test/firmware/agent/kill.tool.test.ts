@@ -1,7 +1,7 @@
 // The agent, killed a hundred times, with somebody who starts it again as systemd would.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -76,6 +76,8 @@ test(`killed ${KILLS} times, it is back each time and has lost nothing it had ke
       const now = await minutes();
       for (const [time, value] of kept) assert.is(now.get(time), value, `minute ${time} after ${kill} kills`);
       kept = now;
+      // It is in service a moment before that is noted.
+      while (!existsSync(places.firstInService)) await sleep(5);
       first ||= readFileSync(places.firstInService, 'utf8');
       assert.is(readFileSync(places.firstInService, 'utf8'), first);
       // At other moments each time, also while it starts and while it writes.
