@@ -9,10 +9,12 @@ cd "$(dirname "$0")"
 systemd-sysusers --root=/ files/usr/lib/sysusers.d/kiln-agent.conf
 install_files
 install -D -m 0644 ../firmware/agent.mjs /usr/lib/kiln/agent.mjs
+install -D -m 0644 ../firmware/outside.mjs /usr/lib/kiln/outside.mjs
+install -D -m 0644 ../firmware/checks.json /usr/lib/kiln/checks.json
 # The agent's group reads the configuration; only root writes it.
 install -d -m 0755 /var/lib/kiln
 install -d -m 2750 -o root -g kiln-agent /var/lib/kiln/configuration
-enable_units kiln-agent.service prometheus-node-exporter.service
+enable_units kiln-agent.service kiln-outside.timer kiln-outside.path prometheus-node-exporter.service
 
 # An image that opens no port 443 may have a web server of its own.
 case " $KILN_PORTS " in

@@ -1,6 +1,21 @@
-/** Checks that every appliance has; the names are part of URLs and metrics. */
-export const checkIds = ['cpu', 'memory', 'disk', 'services', 'network', 'time', 'certificate'] as const;
-export type CheckId = (typeof checkIds)[number];
+/**
+ * Checks that Kiln knows, by the names they have in URLs and metrics. An appliance need not have all of them; no check of
+ * a payload may take one of these names.
+ */
+export const builtInCheckIds = [
+  'cpu',
+  'memory',
+  'disk',
+  'services',
+  'network',
+  'time',
+  'certificate',
+  'internet',
+  'email',
+  'updates',
+] as const;
+/** A check of Kiln's own, or one that the recipe lists for the payload. */
+export type CheckId = (typeof builtInCheckIds)[number] | (string & {});
 
 /** What the agent last found out about one check. */
 export interface CheckState {

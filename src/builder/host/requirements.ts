@@ -65,5 +65,6 @@ export const requirements: readonly Requirement[] = [
   { what: 'guestfish', package: 'guestfish', purpose: 'open the disk in the OVA', onlyFor: ['test'] },
   // What guestfish starts; a host in a container has none of its own.
   { what: '/vmlinuz', package: 'linux-image-cloud-amd64', purpose: 'run guestfish', onlyFor: ['test'] },
+  { what: 'python3', package: 'python3', purpose: 'read metrics with a parser of others', onlyFor: ['test'] },
   { what: 'chromium', package: 'chromium', purpose: 'test the report page', onlyFor: ['test'] },
 ];

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject } from 'ajv';
 import { closest, distance } from 'fastest-levenshtein';
+import { isLoopbackUrl, isUnitName } from '../../contract/payload-checks/payload-checks.ts';
 import { parseEpoch } from './epoch.ts';
 import { type Mistake, type RecipePath, showValue } from './mistake.ts';
 import { isName, isPackageName } from './name.ts';
@@ -17,6 +18,8 @@ const formats: Readonly<Record<string, (text: string) => boolean>> = {
   epoch: (text) => parseEpoch(text) !== undefined,
   'web-url': isWebUrl,
   mirror: isMirrorUrl,
+  'loopback-url': isLoopbackUrl,
+  unit: isUnitName,
 };
 
 /**

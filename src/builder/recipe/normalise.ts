@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { artifactKinds } from '../names.ts';
 import { parseEpoch } from './epoch.ts';
+import { payloadCheckOf } from './payload-checks.ts';
 import type { Recipe } from './recipe.ts';
 import { parseSize } from './size.ts';
 import type { WrittenRecipe } from './written.ts';
@@ -16,7 +17,7 @@ export interface RecipeOrigin {
 
 /** Turns a checked recipe into the form the builder works with, deeply frozen. */
 export function normalise(written: WrittenRecipe, origin: RecipeOrigin): Recipe {
-  const { epoch, disk, hardware, targets, provisioners, ...same } = written;
+  const { epoch, disk, hardware, health, targets, provisioners, ...same } = written;
   return deepFreeze({
     ...same,
     epoch: epoch === undefined ? origin.defaultEpoch : must(parseEpoch(epoch)),
@@ -27,6 +28,7 @@ export function normalise(written: WrittenRecipe, origin: RecipeOrigin): Recipe 
         memoryBytes: must(parseSize(memory)),
       })),
     },
+    health: { checks: health.checks.map(payloadCheckOf) },
     targets: artifactKinds.filter((kind) => targets.includes(kind)),
     provisioners: provisioners.map((folder) => join(origin.folder, folder)),
     folder: origin.folder,

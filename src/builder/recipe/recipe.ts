@@ -1,3 +1,4 @@
+import type { PayloadCheck } from '../../contract/payload-checks/payload-checks.ts';
 import type { ArtifactKind } from '../names.ts';
 
 /**
@@ -34,6 +35,8 @@ export interface Recipe {
   };
   readonly hardware: { readonly deployments: readonly Deployment[] };
   readonly network: { readonly ports: readonly OpenPort[] };
+  /** Checks of what the appliance is there for, in recipe order. */
+  readonly health: { readonly checks: readonly PayloadCheck[] };
   /** Platform guests to install (`vmware`, `hyperv`, `azure`, `aws`, `kvm`): those that `targets` need. */
   readonly targets: readonly ArtifactKind[];
   /** Extra provisioners of this image, absolute folders, run after Kiln's own in this order. */

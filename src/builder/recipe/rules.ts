@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import type { Mistake, RecipePath } from './mistake.ts';
+import { payloadCheckMistakes } from './payload-checks.ts';
 import { formatSize, GIB, MIB, parseSize } from './size.ts';
 import type { WrittenRecipe } from './written.ts';
 
@@ -32,6 +33,7 @@ const rules: readonly Rule[] = [
         network.ports.map(({ port, protocol }) => `${port}/${protocol}`),
       ),
   },
+  { needs: [['health', 'checks']], check: ({ health }) => payloadCheckMistakes(health.checks) },
   { needs: [['targets']], check: ({ targets }) => duplicates(['targets'], targets) },
   {
     needs: [['provisioners']],

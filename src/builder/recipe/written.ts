@@ -1,3 +1,4 @@
+import type { PayloadCheck, TransactionStep } from '../../contract/payload-checks/payload-checks.ts';
 import type { ArtifactKind } from '../names.ts';
 
 /** A recipe as written, once the schema has accepted it and filled in its defaults. Sizes and dates are still text. */
@@ -12,6 +13,35 @@ export interface WrittenRecipe {
   disk: { size: string; slot: string };
   hardware: { deployments: { id: string; title: string; cpus: number; memory: string; default: boolean }[] };
   network: { ports: { port: number; protocol: 'tcp' | 'udp'; service: string }[] };
+  health: { checks: WrittenCheck[] };
   targets: ArtifactKind[];
   provisioners: string[];
+}
+
+/** A check of the payload: keys of other kinds are null or empty. */
+export interface WrittenCheck {
+  id: string;
+  kind: PayloadCheck['kind'];
+  core: boolean;
+  /** Seconds. */
+  interval: number;
+  /** Seconds. */
+  timeout: number;
+  url: string | null;
+  status: number | null;
+  contains: string | null;
+  port: number | null;
+  command: string[];
+  unit: string | null;
+  steps: WrittenStep[];
+}
+
+export interface WrittenStep {
+  method: TransactionStep['method'];
+  path: string;
+  headers: { name: string; value: string }[];
+  body: string | null;
+  status: number;
+  contains: string | null;
+  capture: { name: string; after: string; before: string }[];
 }

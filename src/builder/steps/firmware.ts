@@ -5,6 +5,7 @@ import { kilnRoot } from '../render/places.ts';
 /** Programs of the appliance: what each is made from, and its file. Debian's nodejs runs them. */
 const programs = [
   { entry: 'src/firmware/agent/main.ts', file: 'agent.mjs' },
+  { entry: 'src/firmware/agent/outside/main.ts', file: 'outside.mjs' },
   { entry: 'src/firmware/appliancectl/main.ts', file: 'appliancectl.mjs' },
   { entry: 'src/firmware/import/main.ts', file: 'import.mjs' },
 ] as const;

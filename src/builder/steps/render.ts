@@ -1,5 +1,6 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { PayloadChecks } from '../../contract/payload-checks/payload-checks.ts';
 import { releaseStem } from '../names.ts';
 import { packagesOf } from '../plan/packages.ts';
 import type { Recipe } from '../recipe/recipe.ts';
@@ -76,9 +77,18 @@ export async function renderBuild(input: RenderInput, folder: string): Promise<s
     written.push(path);
   }
   const target = join(folder, 'provisioners');
+  const checks = join(target, 'firmware/checks.json');
+  await mkdir(dirname(checks), { recursive: true });
+  await writeFile(checks, `${JSON.stringify(payloadChecksOf(input.recipe), null, 2)}\n`);
+  written.push(checks);
   await cp(join(provisionerRoot, 'lib.sh'), join(target, 'lib.sh'));
   for (const { name, folder: from } of input.provisioners) await cp(from, join(target, name), { recursive: true });
   return [...written, ...(await bundleFirmware(join(target, 'firmware')))];
+}
+
+/** What the agent finds in the image. */
+function payloadChecksOf({ health }: Recipe): PayloadChecks {
+  return { schemaVersion: 1, checks: health.checks };
 }
 
 function templateData({ recipe, epoch, provisioners, sshPublicKey }: RenderInput): object {

@@ -77,6 +77,8 @@ export interface Monitoring {
   /** Requests a minute that one key may make; more are answered 429. */
   readonly requestsPerMinute: number;
   readonly thresholds: Thresholds;
+  /** What is asked to see whether the internet can be reached; `null`: nothing is, and there is no such check. */
+  readonly internetCheck: { readonly url: string } | null;
   readonly snmp: Snmp;
   readonly syslog: Syslog | null;
 }
@@ -139,6 +141,7 @@ export const defaultConfiguration: Configuration = {
     apiKeys: [],
     requestsPerMinute: 120,
     thresholds: { cpuBusyPercent: 95, memoryAvailablePercent: 10, diskUsedPercent: 90, certificateDays: 30 },
+    internetCheck: null,
     snmp: { location: '', contact: '', users: [] },
     syslog: null,
   },

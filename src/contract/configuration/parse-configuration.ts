@@ -114,5 +114,6 @@ const patterns: readonly (readonly [string, string])[] = [
   ['/authority/', 'a certificate in PEM'],
   ['/definitions/snmpSecret/', 'printable ASCII without blanks, quotes and backslashes'],
   ['/authorizedKeys/', 'a public key as in authorized_keys, without options'],
+  ['/internetCheck/', 'an address such as https://example.com/'],
   ['/timeZone/', 'a time zone such as Europe/Zurich'],
 ];

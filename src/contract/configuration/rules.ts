@@ -13,6 +13,7 @@ export function brokenRules({ network, dns, ntp, proxy, tls, monitoring }: Confi
     ...(proxy === null ? [] : proxyRules(proxy)),
     ...(tls === null ? [] : tlsRules(tls)),
     ...(monitoring.syslog === null ? [] : hostRule('/monitoring/syslog/server', monitoring.syslog.server)),
+    ...(monitoring.internetCheck === null ? [] : webAddressRules(monitoring.internetCheck.url)),
     ...twice('/monitoring/apiKeys', monitoring.apiKeys),
     ...twice('/monitoring/snmp/users', monitoring.snmp.users),
   ];
@@ -63,6 +64,13 @@ function proxyRules({ url, username, password }: NonNullable<Configuration['prox
     mistakes.push('/proxy/url: name and password have places of their own, so that they are not shown');
   if (password !== null && username === null) mistakes.push('/proxy/username: is needed where there is a password');
   return mistakes;
+}
+
+function webAddressRules(url: string): string[] {
+  const place = '/monitoring/internetCheck/url';
+  const parsed = parseUrl(url);
+  if (parsed === null || parsed.hostname === '') return [`${place}: expected an address such as https://example.com/`];
+  return parsed.username === '' && parsed.password === '' ? [] : [`${place}: a login has no place in it`];
 }
 
 function parseUrl(text: string): URL | null {

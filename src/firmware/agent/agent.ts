@@ -1,25 +1,22 @@
 import { existsSync } from 'node:fs';
-import { chmod, rm, writeFile } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
-import { uptime } from 'node:os';
 import type { Status } from '../../contract/health.ts';
 import { readIdentity } from '../platform/identity.ts';
 import type { Places } from '../platform/places.ts';
-import { readIfThere } from '../platform/read-if-there.ts';
 import { CheckRunner } from './check-runner.ts';
-import { certificate } from './checks/certificate.ts';
-import { cpu } from './checks/cpu.ts';
-import { disk } from './checks/disk.ts';
-import { memory } from './checks/memory.ts';
-import { network } from './checks/network.ts';
-import { coreUnits, services, tlsUnit, type UnitState } from './checks/services.ts';
-import { time } from './checks/time.ts';
+import { builtInChecks } from './checks/built-in.ts';
+import type { UnitState } from './checks/services.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { FirstInService } from './first-in-service.ts';
+import { keepHistory } from './history/keep-history.ts';
 import { answer, type Question } from './http/routes.ts';
 import { httpServer } from './http/server.ts';
 import { KeyRing } from './key-ring.ts';
 import { NodeExporter } from './metrics/node-exporter.ts';
 import { OwnMetrics } from './metrics/own-metrics.ts';
 import { Orders } from './orders.ts';
+import { readPayloadChecks } from './payload/read-payload-checks.ts';
 
 export interface AgentOptions {
   readonly places: Places;
@@ -28,6 +25,8 @@ export interface AgentOptions {
   readonly nodeExporterPort: number;
   /** How systemd is asked. */
   readonly readUnits: (units: readonly string[]) => Promise<UnitState[]>;
+  /** For the history; the system's when absent. */
+  readonly clock?: Clock;
 }
 
 export interface Agent {
@@ -39,40 +38,38 @@ export interface Agent {
 }
 
 /** Starts the agent: checks, metrics, the listener on loopback and the socket for the TLS listener. */
-export async function startAgent({ places, port, nodeExporterPort, readUnits }: AgentOptions): Promise<Agent> {
+export async function startAgent(options: AgentOptions): Promise<Agent> {
+  const { places, port, nodeExporterPort, readUnits, clock = systemClock } = options;
   const identity = await readIdentity(places.root);
   const keys = new KeyRing();
   const own = new OwnMetrics();
   const nodeExporter = new NodeExporter(nodeExporterPort);
-  const hasTls = existsSync(places.tlsEnabled);
   const orders = new Orders(places, () => void refresh());
   let units: readonly UnitState[] = [];
   let certificateEnd: Date | null = null;
-  let firstInServiceSeconds = await readSeconds(places.firstInService);
+  const first = await FirstInService.read(places.firstInService);
+  const payload = await readPayloadChecks(places.payloadChecks, readUnits);
   const checks = new CheckRunner(
     [
-      ...[cpu(), memory, disk, network, time(() => nodeExporter.metrics('timex'))],
-      services(
-        [...coreUnits, ...(hasTls ? [tlsUnit] : [])],
-        (seen) => {
+      ...builtInChecks({
+        hasTls: existsSync(places.tlsEnabled),
+        readUnits,
+        timex: () => nodeExporter.metrics('timex'),
+        onUnits: (seen) => {
           units = seen;
         },
-        readUnits,
-      ),
-      // Without a TLS listener there is no certificate.
-      ...(hasTls
-        ? [
-            certificate((end) => {
-              certificateEnd = end;
-            }),
-          ]
-        : []),
+        onCertificate: (end) => {
+          certificateEnd = end;
+        },
+      }),
+      ...payload,
     ],
-    () => ({ places, thresholds: orders.configuration.monitoring.thresholds }),
     () => {
-      if (firstInServiceSeconds !== null || !inService()) return;
-      firstInServiceSeconds = uptime();
-      void writeFile(places.firstInService, String(firstInServiceSeconds)).catch(() => undefined);
+      const { configuration } = orders;
+      return { places, configuration, thresholds: configuration.monitoring.thresholds };
+    },
+    () => {
+      if (inService()) first.note();
     },
   );
 
@@ -86,20 +83,26 @@ export async function startAgent({ places, port, nodeExporterPort, readUnits }: 
     ...identity,
     inService: inService(),
     drained: orders.drained,
-    firstInServiceSeconds,
+    firstInServiceSeconds: first.seconds,
     checks: checks.states,
   });
-  const metrics = async (): Promise<{ type: string; text: string }> => {
+  const metrics = async (): Promise<string> => {
     const system = await nodeExporter.metrics();
     const figures = { status: status(), units, certificateEnd, configurationVersion: orders.version };
-    const { type, text } = await own.write(figures);
-    return { type, text: `${system}${text}` };
+    return `${system}${await own.write(figures)}`;
   };
-  const respond = (question: Question) => answer(question, { status, inService, metrics, keys });
-
   await orders.look();
   keys.load(orders.configuration.monitoring);
   checks.start();
+  const { history, stop: stopHistory } = await keepHistory({
+    folder: places.history,
+    root: places.root,
+    payloadIds: payload.map(({ id }) => id),
+    clock,
+    checks: () => checks.states,
+  });
+  const respond = (question: Question) => answer(question, { status, inService, metrics, history, keys });
+
   const inside = httpServer(false, respond);
   const outside = httpServer(true, respond);
   await listening(inside, { host: '127.0.0.1', port });
@@ -116,16 +119,11 @@ export async function startAgent({ places, port, nodeExporterPort, readUnits }: 
     },
     async close() {
       checks.stop();
+      stopHistory();
       orders.stop();
       await Promise.all([inside, outside].map(closed));
     },
   };
-}
-
-/** @returns null when nobody has noted it since the machine was started */
-async function readSeconds(path: string): Promise<number | null> {
-  const text = await readIfThere(path);
-  return text === '' ? null : Number(text);
 }
 
 function listening(server: Server, where: { host: string; port: number } | { path: string }): Promise<void> {

@@ -24,6 +24,14 @@ export interface Places {
   readonly drain: string;
   /** When the appliance was first in service since it started: an agent that is started again does not know. */
   readonly firstInService: string;
+  /** Checks of the payload that came with the image. */
+  readonly payloadChecks: string;
+  /** Values a minute, on the data partition. */
+  readonly history: string;
+  /** What kiln-outside.service found out. In memory. */
+  readonly outsideResults: string;
+  /** Debian's authorities and the operator's, in PEM. */
+  readonly trustedAuthorities: string;
   /** Socket that the TLS listener passes requests to. */
   readonly publicSocket: string;
 }
@@ -41,6 +49,10 @@ export function placesBelow(root: string): Places {
     certificate: join(root, 'var/lib/kiln/tls/certificate.pem'),
     drain: join(root, 'run/kiln/drained'),
     firstInService: join(root, 'run/kiln-agent/first-in-service'),
+    payloadChecks: join(root, 'usr/lib/kiln/checks.json'),
+    history: join(root, 'var/lib/kiln-agent/history'),
+    outsideResults: join(root, 'run/kiln-outside/results.json'),
+    trustedAuthorities: join(root, 'etc/ssl/certs/ca-certificates.crt'),
     publicSocket: join(root, 'run/kiln-agent/public.sock'),
   };
 }

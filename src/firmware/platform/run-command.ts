@@ -56,3 +56,64 @@ export async function takeLock(path: string): Promise<(() => Promise<void>) | un
     await ended;
   };
 }
+
+/** Of what a probe says, this is kept; the rest is read and forgotten, so that it does not wait for a reader. */
+const SAID_BYTES = 4096;
+const SAID_CHARACTERS = 200;
+
+/**
+ * Runs a program whose exit code tells something. It has a process group of its own: when the time is over, what it
+ * started ends with it.
+ * @param signal ends it
+ * @returns its exit code, and the first line it said, without control characters
+ * @throws {Error} when it cannot be started or does not end by itself
+ */
+export function runProbe(
+  program: string,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<{ readonly exitCode: number; readonly said: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, [...args], { env: environment, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        if (bytes < SAID_BYTES) chunks.push(chunk);
+        bytes += chunk.length;
+      });
+    }
+    const end = (): void => {
+      if (child.pid !== undefined) killGroup(child.pid);
+    };
+    signal.addEventListener('abort', end, { once: true });
+    child.once('error', reject);
+    // Not `close`: what it left running in the background may hold the pipes open for ever.
+    child.once('exit', (exitCode, killedBy) => {
+      signal.removeEventListener('abort', end);
+      end();
+      child.stdout.destroy();
+      child.stderr.destroy();
+      if (exitCode === null) reject(new Error(`${program} was ended by ${killedBy}`));
+      else resolve({ exitCode, said: firstLine(Buffer.concat(chunks).toString()) });
+    });
+    if (signal.aborted) end();
+  });
+}
+
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch (error) {
+    // Nobody of the group is left.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+function firstLine(text: string): string {
+  const line = text.split('\n').find((one) => one.trim() !== '') ?? '';
+  return line
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, SAID_CHARACTERS);
+}

@@ -19,6 +19,7 @@ export const sampleRecipe: Recipe = {
     ],
   },
   network: { ports: [] },
+  health: { checks: [] },
   targets: ['vmware', 'desktop', 'hyperv', 'azure', 'aws', 'gce', 'kvm'],
   provisioners: [],
   folder: '/nowhere',

@@ -49,6 +49,24 @@ test('two keys of one name are refused: which one was revoked would be a guess',
   ]);
 });
 
+test('the address of the internet check is one of the web, without a log-in', () => {
+  const document = (url: unknown): string => JSON.stringify({ monitoring: { internetCheck: { url } } });
+  const url = 'https://example.com/up?x=1';
+  assert.equal(parseConfiguration(document(url)).monitoring.internetCheck, { url });
+  assert.is(parseConfiguration('{"monitoring":{"internetCheck":null}}').monitoring.internetCheck, null);
+  for (const bad of [
+    1,
+    '',
+    'example.com',
+    'ftp://x/',
+    'http://',
+    'https://a b/',
+    'https://user:pw@example.com/',
+    'http://[x/',
+  ])
+    assert.match(mistakesOf(document(bad))[0] ?? '', /^\/monitoring\/internetCheck\/url: /, String(bad));
+});
+
 test('hostile documents are refused and change nothing', () => {
   const deep = '['.repeat(60_000) + ']'.repeat(60_000);
   for (const text of ['', 'null', '[]', '"x"', '1e999', deep, '{"monitoring":null}', '\u0000', '{"a":1'])

@@ -33,13 +33,20 @@ execFileSync(
   { stdio: 'ignore' },
 );
 
+const surroundings = {
+  places,
+  thresholds,
+  configuration: defaultConfiguration,
+  signal: new AbortController().signal,
+};
+
 test('a certificate is complained of 30 days before its end, after it, and before its beginning', async () => {
   let end = 0;
   const check = certificate((date) => {
     end = date.getTime();
   });
-  const inDays = async (days: number): Promise<boolean> =>
-    (await check.judge({ places, thresholds, now: new Date(Date.now() + days * 86_400_000) })).healthy;
+  const inDays = async (days: number): Promise<boolean | null> =>
+    (await check.judge({ ...surroundings, now: new Date(Date.now() + days * 86_400_000) })).healthy;
   assert.equal([await inDays(1), await inDays(9), await inDays(11), await inDays(41)], [true, true, false, false]);
   assert.is(await inDays(-2), false);
   assert.is(Math.round((end - Date.now()) / 86_400_000), 40);

@@ -8,6 +8,7 @@ import { placesBelow } from '../../../src/firmware/platform/places.ts';
 const surroundings = () => ({
   places: placesBelow('/nowhere'),
   thresholds: defaultConfiguration.monitoring.thresholds,
+  configuration: defaultConfiguration,
 });
 const check = (judge: () => Promise<Verdict>, more: Partial<Check> = {}): Check => ({
   ...{ id: 'services', core: true, intervalSeconds: 60, limitSeconds: 60 },

@@ -16,7 +16,13 @@ const { thresholds } = defaultConfiguration.monitoring;
 const root = tempFolder();
 mkdirSync(join(root, 'proc'));
 mkdirSync(join(root, 'data'));
-const surroundings = { places: placesBelow(root), thresholds, now: new Date(0) };
+const surroundings = {
+  places: placesBelow(root),
+  thresholds,
+  configuration: defaultConfiguration,
+  now: new Date(0),
+  signal: new AbortController().signal,
+};
 const proc = (name: string, text: string): void => writeFileSync(join(root, 'proc', name), text);
 
 test('memory counts what can be given out, as the kernel says', async () => {
@@ -39,7 +45,7 @@ test('memory counts what can be given out, as the kernel says', async () => {
 test('processors are busy only when they were for the whole five minutes, however often they are looked at', async () => {
   const check = cpu();
   let busy = 0;
-  const sample = async (seconds: number): Promise<boolean> => {
+  const sample = async (seconds: number): Promise<boolean | null> => {
     proc('stat', `cpu  ${busy} 0 0 1000 0 0 0 0 0 0\ncpu0 1 1 1 1\n`);
     busy += 1500;
     return (await check.judge({ ...surroundings, now: new Date(seconds * 1000) })).healthy;

@@ -100,6 +100,10 @@ scrape_configs:
   assert.is(await query('kiln_in_service'), '1');
   assert.is(await query('kiln_check_healthy{check="memory"}'), '0');
   assert.ok(Number(await query('node_memory_MemTotal_bytes')) > 0);
+  assert.ok(Number(await query('node_cpu_seconds_total{mode="idle"}')) > 0);
+  // A counter's family has this name in OpenMetrics alone: that is what Prometheus asked for and got.
+  const family = await fetch(`http://127.0.0.1:${port}/api/v1/targets/metadata?metric=node_cpu_seconds`);
+  assert.is(((await family.json()) as { data: { type: string }[] }).data[0]?.type, 'counter');
   assert.ok(await query('{__name__=~"node_vmstat_.+"}'));
   assert.is(await query('kiln_info{image="sample",slot="A"}'), '1');
 });

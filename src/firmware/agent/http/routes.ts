@@ -1,5 +1,8 @@
 import type { Status } from '../../../contract/health.ts';
+import type { History } from '../history/history.ts';
+import { answerQuery, parseQuery, QueryError } from '../history/query.ts';
 import type { KeyRing } from '../key-ring.ts';
+import { OPEN_METRICS_TYPE, PROMETHEUS_TYPE, toOpenMetrics, wantsOpenMetrics } from '../metrics/open-metrics.ts';
 import { type Answer, problemAnswer } from './answer.ts';
 import { problem } from './problem.ts';
 
@@ -7,13 +10,19 @@ import { problem } from './problem.ts';
 export interface Sources {
   status(): Status;
   inService(): boolean;
-  metrics(): Promise<{ readonly type: string; readonly text: string }>;
+  /** Prometheus text 0.0.4. */
+  metrics(): Promise<string>;
+  /** Undefined when the data partition takes none. */
+  readonly history: History | undefined;
   readonly keys: KeyRing;
 }
 
 export interface Question {
   readonly method: string;
   readonly path: string;
+  /** What stands behind the question mark. */
+  readonly query: string;
+  readonly accept: string;
   /** From `Authorization: Bearer` or `X-API-Key`. */
   readonly key: string | undefined;
   /** Whether it came from outside, through the TLS listener. */
@@ -23,7 +32,7 @@ export interface Question {
 const IN_SERVICE: Answer = { status: 200, type: 'text/plain', body: 'OK\n' };
 /** Nothing is revealed: whoever asks is not known. */
 const OUT_OF_SERVICE: Answer = { status: 503, type: 'text/plain', body: 'NOT OK\n', headers: { 'retry-after': '5' } };
-const STATUS = /^\/health\/status\/([a-z]{1,32})$/;
+const STATUS = /^\/health\/status\/([a-z][a-z0-9-]{0,31})$/;
 /** Not a code of RFC 9110: what monitoring tools of this kind of appliance look for. */
 const UNHEALTHY = 520;
 
@@ -39,9 +48,11 @@ export async function answer(question: Question, sources: Sources): Promise<Answ
   }
   const checked = STATUS.exec(path)?.[1];
   if (checked !== undefined) return refusal(question, sources) ?? checkAnswer(checked, sources);
-  if (path === '/health/metrics') return refusal(question, sources) ?? metricsAnswer(sources);
+  if (path === '/health/metrics') return refusal(question, sources) ?? metricsAnswer(question, sources);
+  if (path === '/health/history') return refusal(question, sources) ?? historyAnswer(question, sources);
   // On loopback there are only programs of the appliance itself: what is measured is no secret to them.
-  if (!outside && path === '/metrics') return metricsAnswer(sources);
+  if (!outside && path === '/metrics') return metricsAnswer(question, sources);
+  if (!outside && path === '/history') return historyAnswer(question, sources);
   if (!outside && path === '/status') {
     return { status: 200, type: 'application/json', body: `${JSON.stringify(sources.status())}\n` };
   }
@@ -77,7 +88,31 @@ function checkAnswer(id: string, { status }: Sources): Answer {
   );
 }
 
-async function metricsAnswer({ metrics }: Sources): Promise<Answer> {
-  const { type, text } = await metrics();
-  return { status: 200, type, body: text };
+async function metricsAnswer({ accept }: Question, { metrics }: Sources): Promise<Answer> {
+  const text = await metrics();
+  const isOpen = wantsOpenMetrics(accept);
+  return {
+    status: 200,
+    type: isOpen ? OPEN_METRICS_TYPE : PROMETHEUS_TYPE,
+    body: isOpen ? toOpenMetrics(text) : text,
+    headers: { vary: 'Accept' },
+  };
+}
+
+async function historyAnswer({ query }: Question, { history }: Sources): Promise<Answer> {
+  if (history === undefined) {
+    const detail = 'The data partition takes no history; the reason is in the journal of kiln-agent.';
+    return problemAnswer(problem('no-history', 503, 'No history', detail));
+  }
+  try {
+    const asked = parseQuery(query, new Date());
+    if (!history.metrics.has(asked.metric)) {
+      const detail = `There are: ${[...history.metrics].join(', ')}.`;
+      return problemAnswer(problem('no-such-metric', 404, 'No such metric', detail));
+    }
+    return { status: 200, type: 'application/json', body: await answerQuery(history, asked) };
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    return problemAnswer(problem('query', 400, 'Bad question', error.message));
+  }
 }

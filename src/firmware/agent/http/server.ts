@@ -43,6 +43,8 @@ function questionOf({ method = '', url = '', headers }: IncomingMessage, outside
   return {
     method,
     path: url.split('?', 1)[0] ?? '',
+    query: url.includes('?') ? url.slice(url.indexOf('?') + 1) : '',
+    accept: headers.accept ?? '',
     key: bearer ?? (typeof given === 'string' ? given : undefined),
     outside,
   };

@@ -28,7 +28,7 @@ export class OwnMetrics {
   readonly #end = this.#gauge('kiln_certificate_expiry_timestamp_seconds', 'When the TLS certificate ends.');
   readonly #version = this.#gauge('kiln_configuration_version', 'Number of the configuration in force.');
 
-  async write(figures: OwnFigures): Promise<{ type: string; text: string }> {
+  async write(figures: OwnFigures): Promise<string> {
     const { status, units, certificateEnd, configurationVersion } = figures;
     this.#registry.resetMetrics();
     // A gauge without labels is 0 after that; what is not known has to be absent.
@@ -49,7 +49,7 @@ export class OwnMetrics {
     }
     if (certificateEnd !== null) this.#end.set(certificateEnd.getTime() / 1000);
     this.#version.set(configurationVersion);
-    return { type: this.#registry.contentType, text: await this.#registry.metrics() };
+    return this.#registry.metrics();
   }
 
   #gauge<Label extends string>(name: string, help: string, labelNames: readonly Label[] = []): Gauge<Label> {
