@@ -71,5 +71,4 @@ export async function runMenu(
   terminal.paint(render(state));
   await left;
   clearInterval(clock);
-  terminal.close();
 }

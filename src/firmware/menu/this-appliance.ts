@@ -6,6 +6,7 @@ import { askAgent } from '../platform/ask-agent.ts';
 import { readIdentity } from '../platform/identity.ts';
 import type { Places } from '../platform/places.ts';
 import { runCommand } from '../platform/run-command.ts';
+import { runScript } from '../platform/run-script.ts';
 import type { Access } from './access.ts';
 import type { Appliance, Fingerprint } from './appliance.ts';
 
@@ -17,8 +18,6 @@ const PAM_SERVICE = 'kiln-console';
 
 /** The appliance this runs on. Everything but looking needs root. */
 export function thisAppliance(places: Places, agentPort: number): Appliance {
-  const script = (name: string): Promise<string> =>
-    runCommand(join(places.root, 'usr/lib/kiln', name), [], LIMIT_SECONDS);
   return {
     async facts() {
       const { title, slot } = await readIdentity(places.root);
@@ -26,7 +25,7 @@ export function thisAppliance(places: Places, agentPort: number): Appliance {
         title: slot === null ? title : `${title}, slot ${slot}`,
         hostname: hostname(),
         addresses: addresses(),
-        access: accessOf(await script('access')),
+        access: accessOf(await runScript(places.root, 'access')),
         status: await askAgent(agentPort).catch(() => null),
       };
     },
@@ -45,7 +44,7 @@ export function thisAppliance(places: Places, agentPort: number): Appliance {
     async setPassword(password) {
       await runCommand('chpasswd', [], LIMIT_SECONDS, `${ADMINISTRATOR}:${password}\n`);
       // There is somebody who can log in: the set-up code is worth nothing from now on.
-      await script('setup-code');
+      await runScript(places.root, 'setup-code');
     },
     async drain(on) {
       if (!on) return rm(places.drain, { force: true });
