@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readIfThere } from './read-if-there.ts';
 import { runScript } from './run-script.ts';
@@ -34,20 +34,28 @@ export class SetupCode {
     if (!(await this.isOpen())) return false;
     const code = await this.#read();
     if (code === undefined || !sameText(given.toUpperCase().replace(/[-\s]/g, ''), code)) return false;
+    // Of two who come at once, the one who gets hold of the file has it, if it is still the same.
+    const taken = `${this.#path}.${randomUUID()}`;
     try {
-      // Of two who come at once, the one whose removal works has it.
-      await rm(this.#path);
-      return true;
+      await rename(this.#path, taken);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
       throw error;
     }
+    const isSame = codeIn(await readIfThere(taken)) === code;
+    if (isSame) await rm(taken);
+    else await rename(taken, this.#path);
+    return isSame;
   }
 
   async #read(): Promise<string | undefined> {
-    const text = (await readIfThere(this.#path)).replace(/[-\s]/g, '');
-    return CODE.test(text) ? text : undefined;
+    return codeIn(await readIfThere(this.#path));
   }
+}
+
+function codeIn(file: string): string | undefined {
+  const text = file.replace(/[-\s]/g, '');
+  return CODE.test(text) ? text : undefined;
 }
 
 /** Hashes are equally long, which `timingSafeEqual` wants and which hides the length. */

@@ -81,10 +81,10 @@ test('the first screen shows the appliance at a glance, and what changed a momen
   const terminal = await RealTerminal.open(command, 80, 24);
   try {
     await terminal.shows('Set-up code');
-    const screen = await terminal.shows('NOT in service; failing: ');
+    const screen = await terminal.shows(/State +in service; failing: .*time/);
     for (const text of ['Sample Appliance 1.2.3, slot A', 'appliance-1', await printOf(root), 'Enter: configure'])
       assert.ok(screen.includes(text), `${text} is missing:\n${screen}`);
-    assert.match(screen, /Certificate +SHA-256 ([0-9A-F]{2}:){10}/);
+    assert.match(screen, /Certificate +SHA-256=([0-9A-F]{2}:){10}/);
     assert.match(screen, /Set-up code +([A-HJ-NP-Z2-9]{4}-){2}[A-HJ-NP-Z2-9]{4}$/m);
     assert.ok(screen.includes(readFileSync(code, 'utf8').trim()));
     writeFileSync(join(root, 'run/kiln/drained'), '');
@@ -93,7 +93,7 @@ test('the first screen shows the appliance at a glance, and what changed a momen
     await terminal.hides('Set-up code');
     assert.not.ok(existsSync(code));
     await terminal.resize(40, 10);
-    assert.match(await terminal.shows(/Enter: configure {4}Alt\+F2: log in/), 'drained');
+    assert.match(await terminal.shows(/State +drained/), 'Enter: configure');
     await terminal.press('Enter');
     await terminal.shows('THE MENU');
     await terminal.shows('Enter: configure');
