@@ -32,9 +32,9 @@ export async function perform(effect: Effect, outside: Outside): Promise<Outcome
 
 async function attempt(effect: Effect, outside: Outside): Promise<Outcome> {
   const { appliance, configuring, authenticated } = outside;
-  const action = actionOf(effect);
+  const action = changing(effect);
   // Who may log in can have changed since the screen was opened.
-  if (!authenticated && action !== 'look' && permission(action, (await appliance.facts()).access) !== 'allowed') {
+  if (!authenticated && action !== null && permission(action, (await appliance.facts()).access) !== 'allowed') {
     return { kind: 'failed', message: 'The password of the administrator is needed by now. Begin again in the menu.' };
   }
   const who = authenticated ? ADMINISTRATOR : SOMEBODY;
@@ -107,27 +107,21 @@ function appliedScreen({ version, changed, confirmBefore }: Applied): Screen {
   return textScreen('Configuration', said);
 }
 
-function actionOf(effect: Effect): Action {
+/** What is changed by an effect; null: it only shows something. */
+export function changing(effect: Effect): Action | null {
   switch (effect.kind) {
-    case 'open-form':
     case 'submit':
-      return effect.form === 'login' ? 'look' : effect.form;
-    case 'show-history':
+      return effect.form === 'login' ? null : effect.form;
     case 'rollback':
       return 'history';
     case 'confirm':
     case 'revert':
       return 'decide';
-    case 'decide':
     case 'drain':
     case 'restart':
     case 'power-off':
       return effect.kind;
-    case 'show':
-    case 'leave':
-    case 'show-health':
-    case 'show-fingerprints':
-    case 'authenticate':
-      return 'look';
+    default:
+      return null;
   }
 }

@@ -1,7 +1,7 @@
 import type { Appliance } from './appliance.ts';
 import type { Configuring } from './configuring.ts';
 import type { Effect } from './effects.ts';
-import { perform } from './perform.ts';
+import { changing, perform } from './perform.ts';
 import { render } from './render.ts';
 import { type Event, type Facts, firstState } from './state.ts';
 import type { Terminal } from './terminal.ts';
@@ -44,19 +44,22 @@ export async function runMenu(
   const carryOut = async (effect: Effect): Promise<void> => {
     const outcome = await perform(effect, { appliance, configuring, authenticated: state.authenticated });
     // What was done shows at once, and decides what may be done next.
-    const facts = await look().catch(() => state.facts);
-    take({ kind: 'facts', facts });
+    if (changing(effect) !== null) take({ kind: 'facts', facts: await look().catch(() => state.facts) });
     take({ kind: 'outcome', outcome });
+  };
+  // On a slow machine a look takes longer than it takes until the next: one at a time, or they pile up.
+  let looking = false;
+  const lookAgain = async (): Promise<void> => {
+    looking = true;
+    const facts = await look().catch(() => state.facts);
+    looking = false;
+    take({ kind: 'facts', facts });
   };
   const clock = setInterval(() => {
     if (performance.now() - lastKey > IDLE_MS) return leave();
     take({ kind: 'clock', now: Date.now() });
     ticks += 1;
-    if (ticks % LOOK_TICKS === 0)
-      void look().then(
-        (facts) => take({ kind: 'facts', facts }),
-        () => undefined,
-      );
+    if (ticks % LOOK_TICKS === 0 && !looking) void lookAgain();
   }, CLOCK_MS);
   terminal.onKey((key) => {
     lastKey = performance.now();
