@@ -8,6 +8,7 @@ const programs = [
   { entry: 'src/firmware/agent/outside/main.ts', file: 'outside.mjs' },
   { entry: 'src/firmware/appliancectl/main.ts', file: 'appliancectl.mjs' },
   { entry: 'src/firmware/import/main.ts', file: 'import.mjs' },
+  { entry: 'src/firmware/menu/main.ts', file: 'menu.mjs' },
 ] as const;
 
 /** Some packages are CommonJS and look for Node's own modules by `require`. */

@@ -10,6 +10,7 @@ import { addConfigCommands } from './config-commands.ts';
 import { refusing } from './configure.ts';
 import { Failure } from './failure.ts';
 import { addKey, newKey, revokeKey } from './keys.ts';
+import { addSetupCommands } from './setup-commands.ts';
 import { askStatus, statusText } from './status.ts';
 
 const places = placesBelow(process.env.KILN_ROOT ?? '/');
@@ -83,6 +84,7 @@ key
   });
 
 addConfigCommands(program, { configurator, origin, root: places.root, out });
+addSetupCommands(program, places.root, out);
 
 // A change of the network may end the session that makes it: the change goes on, and what it says is lost.
 process.on('SIGHUP', () => undefined);

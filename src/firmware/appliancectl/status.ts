@@ -1,24 +1,12 @@
-import { get } from 'node:http';
 import { styleText } from 'node:util';
 import type { CheckState, Status } from '../../contract/health.ts';
+import { askAgent } from '../platform/ask-agent.ts';
 import { Failure } from './failure.ts';
-
-const LIMIT_MS = 10_000;
 
 /** Asks the agent. @throws {Failure} when it does not answer */
 export function askStatus(port: number): Promise<Status> {
-  const hint = 'See whether it runs: systemctl status kiln-agent';
-  return new Promise((resolve, reject) => {
-    const request = get({ host: '127.0.0.1', port, path: '/status', timeout: LIMIT_MS, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
-        if (response.statusCode === 200) resolve(JSON.parse(Buffer.concat(chunks).toString()) as Status);
-        else reject(new Failure(`the agent answered ${response.statusCode}`, hint));
-      });
-    });
-    request.on('timeout', () => request.destroy(new Error(`no answer within ${LIMIT_MS / 1000} s`)));
-    request.on('error', (error) => reject(new Failure(`the agent can not be asked: ${error.message}`, hint)));
+  return askAgent(port).catch((error: Error) => {
+    throw new Failure(error.message, 'See whether it runs: systemctl status kiln-agent');
   });
 }
 

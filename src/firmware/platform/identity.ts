@@ -4,6 +4,8 @@ import { readIfThere } from './read-if-there.ts';
 /** Which image runs here, and from which slot. */
 export interface Identity {
   readonly image: string;
+  /** Name and version, for people. */
+  readonly title: string;
   readonly version: string;
   readonly slot: string | null;
 }
@@ -14,6 +16,7 @@ export async function readIdentity(root: string): Promise<Identity> {
   const disk = await assignments(join(root, 'run/kiln/disk.env'));
   return {
     image: release.get('IMAGE_ID') ?? '',
+    title: release.get('PRETTY_NAME') ?? '',
     version: release.get('IMAGE_VERSION') ?? '',
     slot: disk.get('KILN_SLOT') || null,
   };

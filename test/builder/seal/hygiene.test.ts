@@ -56,6 +56,7 @@ test('account files show second roots, people and passwords outside the shadow',
   assert.equal(await passwd('toor:x:0:0::/root:/bin/sh'), ['second-root /etc/passwd']);
   assert.equal(await passwd('guest::90:90::/:/bin/sh'), ['password /etc/passwd']);
   assert.equal(await passwd('kiln-build:x:1000:1000::/home/kiln-build:/bin/sh'), ['account /etc/passwd']);
+  assert.equal(await passwd('admin:x:1001:1001::/home/admin:/bin/bash'), []);
   assert.equal(await passwd('service:x:999:999::/:/usr/sbin/nologin'), []);
 });
 

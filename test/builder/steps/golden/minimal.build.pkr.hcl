@@ -102,6 +102,14 @@ build {
 
   provisioner "shell" {
     inline = [
+      "exec 2>&1; echo '--- kiln provisioner 85-console'",
+      "umask 022 && . /tmp/provisioners/environment && cd '/tmp/provisioners/85-console' && sh ./run.sh",
+    ]
+    execute_command = local.as_root
+  }
+
+  provisioner "shell" {
+    inline = [
       "exec 2>&1; echo '--- kiln provisioner 85-import'",
       "umask 022 && . /tmp/provisioners/environment && cd '/tmp/provisioners/85-import' && sh ./run.sh",
     ]
