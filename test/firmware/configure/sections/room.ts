@@ -41,8 +41,10 @@ export class Room {
     const { treeDir } = await provisionTree(base, folder, own);
     const settle = [
       'mkdir -p /data && mount -t proc proc /proc && mount -t tmpfs tmpfs /run && mount -t tmpfs tmpfs /dev && mount -t tmpfs tmpfs /data',
-      'for one in "null 3" "zero 5" "urandom 9"; do mknod -m 0666 /dev/${one% *} c 1 ${one#* }; done',
-      'ln -s /run/dev-log /dev/log && ip link set lo up && echo ready && exec sleep infinity',
+      ...Object.entries({ null: 3, zero: 5, urandom: 9 }).map(
+        ([name, minor]) => `mknod -m 0666 /dev/${name} c 1 ${minor}`,
+      ),
+      'ip link set lo up && echo ready && exec sleep infinity',
     ].join(' && ');
     const namespaces = ['--mount', '--pid', '--net', '--ipc', '--uts', '--fork', '--kill-child'];
     const keeper = spawn('unshare', [...namespaces, 'chroot', treeDir, 'sh', '-euc', settle], {
@@ -109,7 +111,7 @@ export class Room {
   async until(what: string, isSo: () => Promise<boolean> | boolean, words: () => string = () => ''): Promise<void> {
     for (let tries = 0; ; tries += 1) {
       if (await isSo()) return;
-      if (tries === 300) throw new Error(`${what} never came to be:\n${words().slice(-2000)}`);
+      if (tries === 150) throw new Error(`${what} never came to be:\n${words().slice(-2000)}`);
       await sleep(100);
     }
   }
