@@ -3,7 +3,7 @@ import { type Panel, panels } from './panels.ts';
 const COLUMNS = 24;
 /** Of Grafana 10; later ones migrate it when they read it. */
 const SCHEMA_VERSION = 38;
-const source = { type: 'prometheus', uid: '${datasource}' };
+const source = { type: 'prometheus', uid: '$datasource' };
 
 /**
  * The dashboard in Grafana's JSON model, to be imported: it asks for the data source, and finds jobs and instances by the

@@ -1,4 +1,5 @@
-import type { Syslog } from '../../../contract/configuration/configuration.ts';
+import { createHash } from 'node:crypto';
+import type { Configuration, Syslog } from '../../../contract/configuration/configuration.ts';
 import type { CommandLine, RenderedFile, Section } from '../section.ts';
 
 const COLLECTOR = '/etc/rsyslog.d/kiln-collector.conf';
@@ -9,10 +10,11 @@ const TRUSTED = '/etc/ssl/certs/ca-certificates.crt';
 /** The journal to a collector, by Debian's rsyslog. The unit starts when the collector's file is there. */
 export const syslog: Section = {
   id: 'syslog',
-  files({ monitoring: { syslog } }) {
+  files({ monitoring: { syslog }, trustedAuthorities }) {
     if (syslog === null) return [];
     const { authority } = syslog;
-    const files: RenderedFile[] = [{ path: COLLECTOR, mode: 0o644, content: collector(syslog) }];
+    const content = `${authority === null ? trusting(trustedAuthorities) : ''}${collector(syslog)}`;
+    const files: RenderedFile[] = [{ path: COLLECTOR, mode: 0o644, content }];
     if (authority !== null) files.push({ path: AUTHORITY, mode: 0o644, content: authority });
     return files;
   },
@@ -31,6 +33,13 @@ export const syslog: Section = {
         ]
       : [['systemctl', 'restart', 'kiln-syslog.service']],
 };
+
+/** rsyslogd reads certificates when it starts: the file has to change with them. */
+function trusting(authorities: Configuration['trustedAuthorities']): string {
+  if (authorities.length === 0) return '';
+  const digest = createHash('sha256').update(authorities.join('\n')).digest('hex');
+  return `# Authorities besides Debian's: ${digest}\n`;
+}
 
 /**
  * RFC 5424 messages with their lengths before them (RFC 5425, section 4.3), to a server that shows a certificate for its

@@ -203,6 +203,10 @@ test('without an authority of its own the collector’s has to be among the trus
     /CAFile="\/etc\/ssl\/certs\/ca-certificates\.crt"/,
   );
   assert.is(syslog.files(to(NAME, null)).length, 1);
+  // A change of those restarts the sender.
+  const trustedAuthorities = [readFileSync(room.path('/collector/authority.pem'), 'utf8')];
+  assert.not.equal(syslog.files({ ...to(NAME, null), trustedAuthorities }), syslog.files(to(NAME, null)));
+  assert.equal(syslog.files({ ...to(NAME), trustedAuthorities }), syslog.files(to(NAME)));
 });
 
 test('an authority that is no certificate is refused before anything is put in force', async () => {
