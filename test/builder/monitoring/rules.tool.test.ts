@@ -71,6 +71,15 @@ test('every alert is made to fire', () => {
   );
 });
 
+test('the page for operators lists exactly these alerts, with their severity', () => {
+  const page = readFileSync(join(repositoryRoot, 'docs/monitoring.md'), 'utf8');
+  const rows = [...page.matchAll(/^\| `(Appliance\w+)` \| (\w+) \|/gm)].map(([, alert, severity]) => [alert, severity]);
+  assert.equal(
+    rows,
+    alerts.map(({ alert, labels }) => [alert, labels.severity]),
+  );
+});
+
 test('the test itself sees an alert that should not be', async () => {
   const { code } = await judge('wrong.yml', { name: 'wrong', series: {}, at: { '1h': ['DiskFull'] } });
   assert.is(code, 1);
