@@ -28,6 +28,7 @@ const directions: readonly (readonly [string, readonly string[] | undefined])[] 
   [`${B}plan/`, [...PURE, `${B}targets/`, `${B}recipe/`, `${B}formats/`, `${B}render/places.ts`]],
   [`${B}render/`, [...PURE, `${B}targets/`, `${B}recipe/`, `${B}plan/`]],
   [`${B}report/`, [...WORDS, 'src/contract/']],
+  [`${B}monitoring/`, WORDS],
   [`${B}exec/`, WORDS],
   [`${B}tools/`, [...WORDS, `${B}exec/`, `${B}formats/disk-image.ts`]],
   [
@@ -67,6 +68,7 @@ const directions: readonly (readonly [string, readonly string[] | undefined])[] 
         'seal',
         'sandbox',
         'vm-source',
+        'monitoring',
       ].map((name) => `${B}${name}/`),
     ],
   ],

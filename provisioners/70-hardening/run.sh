@@ -7,7 +7,8 @@ install_files
 
 : "${KILN_PORTS?}"
 
-# Inbound is closed but for the recipe's ports. ICMP that keeps path MTU and neighbour discovery working stays open.
+# Inbound is closed but for the recipe's ports, and those that the configuration opens: a file of rules each, in
+# /etc/nftables.d. ICMP that keeps path MTU and neighbour discovery working stays open.
 {
     cat <<'EOF'
 #!/usr/sbin/nft -f
@@ -46,6 +47,7 @@ EOF
         printf '        %s dport %s ct state new accept\n' "$protocol" "$number"
     done
     cat <<'EOF'
+        include "/etc/nftables.d/*.nft"
     }
     chain forward {
         type filter hook forward priority filter; policy drop;
@@ -57,6 +59,7 @@ EOF
 EOF
 } >/etc/nftables.conf
 chmod 0755 /etc/nftables.conf
+install -d -m 0755 /etc/nftables.d
 enable_units nftables.service apparmor.service ssh.service kiln-ssh-host-keys.service
 mask_units sshd-keygen.service ssh.socket
 # No way in past the firewall: systemd would offer SSH on the hypervisor's own socket.

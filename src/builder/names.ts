@@ -24,6 +24,12 @@ export function artifactFileName(image: string, version: string, kind: ArtifactK
   return `${releaseStem(image, version)}${suffixes[kind]}`;
 }
 
+/** Files of a release for the operator's own monitoring. */
+export function monitoringFileNames(image: string, version: string): { dashboard: string; rules: string } {
+  const stem = releaseStem(image, version);
+  return { dashboard: `${stem}-grafana-dashboard.json`, rules: `${stem}-prometheus-rules.yml` };
+}
+
 /** Where a bake puts a release unless told otherwise: `<outputRoot>/<image>/<version>`. */
 export function releaseFolder(outputRoot: string, image: string, version: string): string {
   return join(outputRoot, image, version);

@@ -1,4 +1,4 @@
-import type { Release, ReleaseArtifact, ReleasePort } from './release.ts';
+import type { Release, ReleaseArtifact, ReleaseFile, ReleasePort } from './release.ts';
 
 /** `release.json` is not what it should be. Every fault is listed, each with its path in the document. */
 export class ReleaseFormatError extends Error {
@@ -40,6 +40,8 @@ export function parseRelease(document: unknown): Release {
   const root = read.object(document, '(document)');
   if (root.schemaVersion !== 1) faults.push(`schemaVersion: expected 1, got ${shown(root.schemaVersion)}`);
   const disk = read.object(root.disk, 'disk');
+  // Windows and macOS take names that differ in case alone for one file.
+  const files = new Set(RESERVED);
   const release: Release = {
     schemaVersion: 1,
     image: read.text(root.image, 'image', NAME, 'a name'),
@@ -49,7 +51,8 @@ export function parseRelease(document: unknown): Release {
       sizeBytes: read.size(disk.sizeBytes, 'disk.sizeBytes'),
       digest: read.text(disk.digest, 'disk.digest', SHA256, '64 hex digits'),
     },
-    artifacts: artifacts(root.artifacts, read, faults),
+    artifacts: artifacts(root.artifacts, files, read, faults),
+    monitoring: monitoring(root.monitoring, files, read, faults),
     recipe: {
       sha256: read.text(read.object(root.recipe, 'recipe').sha256, 'recipe.sha256', SHA256, '64 hex digits'),
     },
@@ -61,30 +64,55 @@ export function parseRelease(document: unknown): Release {
   return release;
 }
 
-function artifacts(value: unknown, read: Reader, faults: string[]): ReleaseArtifact[] {
+function artifacts(value: unknown, files: Set<string>, read: Reader, faults: string[]): ReleaseArtifact[] {
   if (!Array.isArray(value) || value.length === 0 || value.length > MAX_ARTIFACTS) {
     faults.push(`artifacts: expected a list of 1 to ${MAX_ARTIFACTS}`);
     return [];
   }
   const kinds = new Set<string>();
-  // Windows and macOS take names that differ in case alone for one file.
-  const files = new Set(RESERVED);
   return value.map((item: unknown, i) => {
     const at = `artifacts[${i}]`;
     const fields = read.object(item, at);
     const artifact: ReleaseArtifact = {
       kind: read.text(fields.kind, `${at}.kind`, KIND, 'a kind'),
-      file: read.text(fields.file, `${at}.file`, FILE_NAME, 'a plain file name'),
-      sizeBytes: read.size(fields.sizeBytes, `${at}.sizeBytes`),
-      sha256: read.text(fields.sha256, `${at}.sha256`, SHA256, '64 hex digits'),
+      ...releaseFile(fields, at, files, read, faults),
       virtualSizeBytes: read.size(fields.virtualSizeBytes, `${at}.virtualSizeBytes`),
     };
     if (kinds.has(artifact.kind)) faults.push(`${at}.kind: ${artifact.kind} is there twice`);
-    if (files.has(artifact.file.toLowerCase())) faults.push(`${at}.file: ${artifact.file} is taken`);
     kinds.add(artifact.kind);
-    files.add(artifact.file.toLowerCase());
     return artifact;
   });
+}
+
+/** Releases from before there were any have no such field. */
+function monitoring(value: unknown, files: Set<string>, read: Reader, faults: string[]): ReleaseFile[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value) || value.length > MAX_ARTIFACTS) {
+    faults.push(`monitoring: expected a list of at most ${MAX_ARTIFACTS}`);
+    return [];
+  }
+  return value.map((item: unknown, i) => {
+    const at = `monitoring[${i}]`;
+    return releaseFile(read.object(item, at), at, files, read, faults);
+  });
+}
+
+/** @param files names that are taken, in lower case; this one is added */
+function releaseFile(
+  fields: Record<string, unknown>,
+  at: string,
+  files: Set<string>,
+  read: Reader,
+  faults: string[],
+): ReleaseFile {
+  const file = read.text(fields.file, `${at}.file`, FILE_NAME, 'a plain file name');
+  if (files.has(file.toLowerCase())) faults.push(`${at}.file: ${file} is taken`);
+  files.add(file.toLowerCase());
+  return {
+    file,
+    sizeBytes: read.size(fields.sizeBytes, `${at}.sizeBytes`),
+    sha256: read.text(fields.sha256, `${at}.sha256`, SHA256, '64 hex digits'),
+  };
 }
 
 function ports(value: unknown, read: Reader, faults: string[]): ReleasePort[] {

@@ -12,6 +12,16 @@ export interface ReleaseArtifact {
   virtualSizeBytes: number;
 }
 
+/** A file of a release that is no disk. */
+export interface ReleaseFile {
+  /** File name inside the release folder. */
+  file: string;
+  /** File length in bytes. */
+  sizeBytes: number;
+  /** SHA-256 of the file, 64 lower-case hex digits. */
+  sha256: string;
+}
+
 export interface ReleasePort {
   /** 1 to 65535. */
   port: number;
@@ -33,6 +43,8 @@ export interface Release {
     digest: string;
   };
   artifacts: ReleaseArtifact[];
+  /** For the operator's own monitoring: a Grafana dashboard and Prometheus alert rules. Empty in older releases. */
+  monitoring: ReleaseFile[];
   recipe: { sha256: string };
   /** The ports the appliance's firewall lets in; a smoke run tolerates no others. */
   network: { ports: ReleasePort[] };

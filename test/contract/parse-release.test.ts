@@ -11,6 +11,7 @@ const good = {
   created: '2026-01-01T00:00:00Z',
   disk: { sizeBytes: 2 ** 33, digest: sha },
   artifacts: [artifact],
+  monitoring: [{ file: 'a-1.0.0-prometheus-rules.yml', sizeBytes: 5, sha256: sha }],
   recipe: { sha256: sha },
   network: { ports: [{ port: 22, protocol: 'tcp', service: 'SSH' }] },
   steps: { base: 'x' },
@@ -58,6 +59,23 @@ test('refuses file names that could lead out of the folder or hide', () => {
 test('refuses the same kind or file twice, also in other case', () => {
   const twin = { ...artifact, file: artifact.file.toUpperCase() };
   assert.is(faultsOf({ ...good, artifacts: [artifact, twin] }).length, 2);
+  assert.is(faultsOf({ ...good, monitoring: [artifact] }).length, 1);
+  assert.is(faultsOf({ ...good, monitoring: [{ ...artifact, file: 'SHA256SUMS' }] }).length, 1);
+});
+
+test('files for monitoring are checked as artifacts are, and older releases have none', () => {
+  const { monitoring, ...older } = good;
+  assert.equal(parseRelease(older).monitoring, []);
+  const [file] = monitoring;
+  for (const wrong of [
+    null,
+    {},
+    'a',
+    [{ ...file, file: '../a' }],
+    [{ ...file, sha256: 'x' }],
+    [{ ...file, sizeBytes: 0 }],
+  ])
+    assert.ok(faultsOf({ ...good, monitoring: wrong }).length > 0, JSON.stringify(wrong));
 });
 
 test('refuses wrong types everywhere and lists all faults at once', () => {

@@ -194,6 +194,12 @@ test('a list of checksums that tells another digest, or is gone, is told', async
       findings.map(({ rule }) => rule),
       ['release-checksums'],
     );
+    assert.is(described.monitoring.length, 2);
+    for (const { file } of described.monitoring) {
+      rmSync(join(folder, file));
+      writeFileSync(join(folder, file), 'changed');
+    }
+    assert.is((await verify(folder, true, ['kvm'])).findings.length, 3);
     rmSync(sums);
     assert.is((await verify(folder, true, ['kvm'])).findings[0]?.rule, 'release-checksums');
   } finally {

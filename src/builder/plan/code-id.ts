@@ -53,6 +53,7 @@ export const stepSources = {
   wrap: [
     'src/builder/steps/wrap.ts',
     'src/builder/steps/describe.ts',
+    'src/builder/monitoring',
     'src/builder/targets',
     'src/builder/formats',
     'src/builder/tools/qemu-img.ts',

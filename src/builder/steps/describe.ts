@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Release, ReleaseArtifact } from '../../contract/release.ts';
+import type { Release, ReleaseArtifact, ReleaseFile } from '../../contract/release.ts';
 import type { Context } from '../context.ts';
 import type { DiskImage } from '../formats/disk-image.ts';
 import { asFileError } from '../formats/file-error.ts';
 import { surveyDisk } from '../formats/survey.ts';
 import { WorkPool } from '../formats/work/pool.ts';
+import { monitoringFiles } from '../monitoring/files.ts';
 import { artifactKinds, CHECKSUM_FILE, partialPath, RELEASE_FILE } from '../names.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
@@ -28,7 +29,7 @@ export interface DescribeInput {
 }
 
 /**
- * Writes `release.json` and `SHA256SUMS` beside the artifacts, safe from a power cut. Equal inputs give equal bytes.
+ * Writes what is for the operator's monitoring, `release.json` and `SHA256SUMS` beside the artifacts, safe from a power cut. Equal inputs give equal bytes.
  * @throws {KilnError} `disk-full`, `disk-invalid`
  */
 export async function describeRelease(ctx: Context, input: DescribeInput): Promise<Release> {
@@ -36,6 +37,11 @@ export async function describeRelease(ctx: Context, input: DescribeInput): Promi
   const pool = new WorkPool(input.threads, ctx.exec.signal);
   try {
     const { digest } = await surveyDisk(pool, disk);
+    const monitoring: ReleaseFile[] = [];
+    for (const { file, text } of await monitoringFiles(recipe.name, recipe.version)) {
+      await writeDurably(join(stagingDir, file), text);
+      monitoring.push({ file, sizeBytes: Buffer.byteLength(text), sha256: sha256(text) });
+    }
     const release: Release = {
       schemaVersion: 1,
       image: recipe.name,
@@ -43,6 +49,7 @@ export async function describeRelease(ctx: Context, input: DescribeInput): Promi
       created: new Date(input.epoch * 1000).toISOString().replace('.000Z', 'Z'),
       disk: { sizeBytes: disk.sizeBytes, digest },
       artifacts: artifactKinds.flatMap((kind) => input.artifacts.filter((artifact) => artifact.kind === kind)),
+      monitoring,
       recipe: { sha256: recipe.sha256 },
       network: { ports: recipe.network.ports.map(({ port, protocol, service }) => ({ port, protocol, service })) },
       steps: sorted(input.steps),
@@ -62,13 +69,17 @@ export async function describeRelease(ctx: Context, input: DescribeInput): Promi
 /** The form `sha256sum -c` reads: digest, blank, `*` for binary, name. Sorted by name. */
 function checksums(release: Release, json: string): string {
   const files = [
-    ...release.artifacts.map(({ file, sha256 }) => ({ file, sha256 })),
-    { file: RELEASE_FILE, sha256: createHash('sha256').update(json).digest('hex') },
+    ...[...release.artifacts, ...release.monitoring].map(({ file, sha256 }) => ({ file, sha256 })),
+    { file: RELEASE_FILE, sha256: sha256(json) },
   ];
   return files
     .sort((a, b) => (a.file < b.file ? -1 : 1))
     .map(({ file, sha256 }) => `${sha256} *${file}\n`)
     .join('');
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function sorted(record: Readonly<Record<string, string>>): Record<string, string> {

@@ -53,7 +53,7 @@ export async function publishedRelease(folder: string): Promise<Release | undefi
     const release = parseRelease(JSON.parse(await readFile(join(folder, RELEASE_FILE), 'utf8')));
     const described = await lstat(join(folder, RELEASE_FILE));
     await lstat(join(folder, CHECKSUM_FILE));
-    for (const { file, sizeBytes } of release.artifacts) {
+    for (const { file, sizeBytes } of [...release.artifacts, ...release.monitoring]) {
       const stat = await lstat(join(folder, file));
       if (!stat.isFile() || stat.size !== sizeBytes || stat.mtimeMs > described.mtimeMs) return undefined;
     }

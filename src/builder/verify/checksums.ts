@@ -5,7 +5,10 @@ import type { Release } from '../../contract/release.ts';
 import { CHECKSUM_FILE, RELEASE_FILE } from '../names.ts';
 import type { Tell } from './rules.ts';
 
-/** The list that customers check a download with: it names every artifact and the description, with their digests. */
+/**
+ * The list that customers check a download with: it names every file of the release and the description, with their
+ * digests. Small files are read; the artifacts' own digests were computed before.
+ */
 export async function checkSums(folder: string, release: Release, tell: Tell): Promise<void> {
   const text = await readFile(join(folder, CHECKSUM_FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
@@ -21,7 +24,21 @@ export async function checkSums(folder: string, release: Release, tell: Tell): P
   const description = createHash('sha256')
     .update(await readFile(join(folder, RELEASE_FILE)))
     .digest('hex');
-  for (const { file, sha256 } of [...release.artifacts, { file: RELEASE_FILE, sha256: description }])
+  const files = [...release.artifacts, ...release.monitoring, { file: RELEASE_FILE, sha256: description }];
+  for (const { file, sha256 } of files)
     if (stated.get(file) !== sha256)
       tell('release-checksums', file, `expected ${sha256}, found ${stated.get(file) ?? 'nothing'}`);
+  for (const { file, sha256 } of release.monitoring) {
+    const path = join(folder, file);
+    const found = await digestOf(path);
+    if (found !== sha256) tell('release-checksums', path, `expected ${sha256}, found ${found ?? 'no file'}`);
+  }
+}
+
+async function digestOf(path: string): Promise<string | undefined> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  return bytes && createHash('sha256').update(bytes).digest('hex');
 }

@@ -22,6 +22,7 @@ const release: Omit<Release, 'artifacts'> = {
   version: '0.1.0',
   created: '',
   disk: { sizeBytes: 0, digest: '' },
+  monitoring: [],
   recipe: { sha256: '' },
   steps: {},
   tools: {},

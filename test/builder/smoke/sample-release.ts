@@ -17,6 +17,7 @@ export const sampleRelease: Release = {
       virtualSizeBytes: 2 ** 33,
     },
   ],
+  monitoring: [],
   recipe: { sha256: 'c'.repeat(64) },
   network: {
     ports: [

@@ -38,7 +38,15 @@ test('release.json is what the parser accepts, and sha256sum accepts SHA256SUMS'
     ['vmware', 'azure'],
   );
   assert.equal(Object.keys(release.steps), ['base', 'wrap']);
-  assert.equal((await readdir(stagingDir)).sort(), ['SHA256SUMS', 'a-vmware.ova', 'b-azure.vhd', 'release.json']);
+  const monitoring = ['grafana-dashboard.json', 'prometheus-rules.yml'].map(
+    (suffix) => `${sampleRecipe.name}-${sampleRecipe.version}-${suffix}`,
+  );
+  assert.equal(
+    release.monitoring.map(({ file }) => file),
+    monitoring,
+  );
+  const own = ['SHA256SUMS', 'a-vmware.ova', 'b-azure.vhd', 'release.json'];
+  assert.equal((await readdir(stagingDir)).sort(), [...own, ...monitoring].sort());
 
   const exec = createExec(signal);
   const check = () =>
@@ -47,7 +55,8 @@ test('release.json is what the parser accepts, and sha256sum accepts SHA256SUMS'
       timeoutSeconds: 60,
       cwd: stagingDir,
     });
-  assert.is((await check()).stdout, 'a-vmware.ova: OK\nb-azure.vhd: OK\nrelease.json: OK\n');
+  const listed = [...own.slice(1), ...monitoring].sort().map((file) => `${file}: OK\n`);
+  assert.is((await check()).stdout, listed.join(''));
   await writeFile(join(stagingDir, 'release.json'), `${json} `);
   await caught('tool-failed', check);
 });

@@ -21,6 +21,7 @@ function put(folder: string, file: string, content: string): void {
 }
 
 const ARTIFACT = 'sample-1.0.0-kvm.qcow2';
+const RULES = 'sample-1.0.0-prometheus-rules.yml';
 const release = {
   schemaVersion: 1,
   image: 'sample',
@@ -28,6 +29,7 @@ const release = {
   created: '2026-01-01T00:00:00Z',
   disk: { sizeBytes: 1024 ** 3, digest: 'a'.repeat(64) },
   artifacts: [{ kind: 'kvm', file: ARTIFACT, sizeBytes: 4, sha256: 'b'.repeat(64), virtualSizeBytes: 1024 ** 3 }],
+  monitoring: [{ file: RULES, sizeBytes: 5, sha256: 'b'.repeat(64) }],
   recipe: { sha256: 'c'.repeat(64) },
   network: { ports: [] },
   steps: { wrap: 'd'.repeat(64) },
@@ -37,6 +39,7 @@ const release = {
 /** A release as a bake leaves it: artifacts first, what describes them after. */
 function released(folder: string): string {
   put(folder, ARTIFACT, 'data');
+  put(folder, RULES, 'rules');
   put(folder, 'SHA256SUMS', '');
   put(folder, 'release.json', JSON.stringify(release));
   utimesSync(join(folder, ARTIFACT), 1_000, 1_000);
@@ -99,6 +102,7 @@ const damage: Readonly<Record<string, (folder: string) => void>> = {
     put(folder, ARTIFACT, 'longer');
     utimesSync(join(folder, ARTIFACT), 1_000, 1_000);
   },
+  'without a file that it names': (folder) => rmSync(join(folder, RULES)),
   'with an artifact touched since': (folder) => utimesSync(join(folder, ARTIFACT), 9e9, 9e9),
   'with a link for an artifact': (folder) => {
     rmSync(join(folder, ARTIFACT));

@@ -16,8 +16,11 @@ export function treeFolder(): Promise<string> {
   return mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'kiln-test-'));
 }
 
-/** Makes the smallest base tree that provisioners can run in: it has an sshd and no kernel. */
-export async function smallBase(folder: string): Promise<string> {
+/**
+ * Makes the smallest base tree that provisioners can run in: it has an sshd and no kernel.
+ * @param more packages besides
+ */
+export async function smallBase(folder: string, more: readonly string[] = []): Promise<string> {
   const exec = createExec(new AbortController().signal);
   const ctx: Context = {
     exec,
@@ -28,7 +31,7 @@ export async function smallBase(folder: string): Promise<string> {
   await mkdir(sharedCache, { recursive: true });
   const { suites, date } = await resolveArchive(ctx, await hostMirror(exec), 'trixie');
   const output = join(folder, 'base.tar');
-  const packages = ['iproute2', 'openssh-server'];
+  const packages = ['iproute2', 'openssh-server', ...more];
   const logFile = join(folder, 'base.log');
   await buildBaseTree(ctx, silent, { suite: 'trixie', suites, packages, epoch: date, output, logFile });
   return output;

@@ -3,7 +3,9 @@ import { authorities } from './authorities.ts';
 import { hostname } from './hostname.ts';
 import { network } from './network.ts';
 import { resolver } from './resolver.ts';
+import { snmp } from './snmp.ts';
 import { sshKeys } from './ssh-keys.ts';
+import { syslog } from './syslog.ts';
 import { timeServers } from './time-servers.ts';
 import { timeZone } from './time-zone.ts';
 import { tlsCertificate } from './tls-certificate.ts';
@@ -17,5 +19,7 @@ export const sections: readonly Section[] = [
   sshKeys,
   resolver,
   timeServers,
+  snmp,
+  syslog,
   network,
 ];

@@ -118,6 +118,14 @@ build {
 
   provisioner "shell" {
     inline = [
+      "exec 2>&1; echo '--- kiln provisioner 85-watchers'",
+      "umask 022 && . /tmp/provisioners/environment && cd '/tmp/provisioners/85-watchers' && sh ./run.sh",
+    ]
+    execute_command = local.as_root
+  }
+
+  provisioner "shell" {
+    inline = [
       "exec 2>&1; echo '--- kiln provisioner 90-kernel'",
       "umask 022 && . /tmp/provisioners/environment && cd '/tmp/provisioners/90-kernel' && sh ./run.sh",
     ]
