@@ -57,11 +57,32 @@ EOF
 EOF
 } >/etc/nftables.conf
 chmod 0755 /etc/nftables.conf
+# Of its own, the kernel asks for each module in the middle of the rules and then begins them anew, with a modprobe each
+# time: seconds of a start, in the way of everything that needs a network.
+{
+    echo '# What /etc/nftables.conf needs.'
+    printf '%s\n' nf_tables nft_ct nft_limit
+    case " $KILN_PORTS " in *' 443/tcp '*) echo nft_connlimit ;; esac
+} >/etc/modules-load.d/kiln-firewall.conf
+chmod 0644 /etc/modules-load.d/kiln-firewall.conf
 enable_units nftables.service apparmor.service ssh.service kiln-ssh-host-keys.service
 mask_units sshd-keygen.service ssh.socket
 # No way in past the firewall: systemd would offer SSH on the hypervisor's own socket.
 install -d -m 0755 /etc/systemd/system-generators
 ln -sf /dev/null /etc/systemd/system-generators/systemd-ssh-generator
+
+# What a hypervisor says of sysctls, files, users and udev rules is heard by nobody: settings come through cloud-init. Each
+# unit that listens would have a file system of its own for it, and a start would wait for all of them.
+for unit in $(grep -l '^ImportCredential=' /usr/lib/systemd/system/*.service); do
+    folder=/etc/systemd/system/${unit##*/}.d
+    install -d -m 0755 "$folder"
+    printf '[Service]\nImportCredential=\n' >"$folder/kiln-credentials.conf"
+    chmod 0644 "$folder/kiln-credentials.conf"
+done
+mask_units systemd-udev-load-credentials.service
+# Nobody runs services of their own: a login would wait until a second systemd has come up. What traces the kernel is not
+# for production.
+mask_units user@.service sys-kernel-debug.mount sys-kernel-tracing.mount
 
 # Profiles of programs that are not here confine nothing and are compiled at every boot all the same.
 for profile in /etc/apparmor.d/*; do
