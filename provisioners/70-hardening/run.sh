@@ -73,7 +73,7 @@ ln -sf /dev/null /etc/systemd/system-generators/systemd-ssh-generator
 
 # What a hypervisor says of sysctls, files, users and udev rules is heard by nobody: settings come through cloud-init. Each
 # unit that listens would have a file system of its own for it, and a start would wait for all of them.
-for unit in $(grep -l '^ImportCredential=' /usr/lib/systemd/system/*.service); do
+grep -l "^ImportCredential=" /usr/lib/systemd/system/*.service | while IFS= read -r unit; do
     folder=/etc/systemd/system/${unit##*/}.d
     install -d -m 0755 "$folder"
     printf '[Service]\nImportCredential=\n' >"$folder/kiln-credentials.conf"
@@ -89,6 +89,11 @@ for profile in /etc/apparmor.d/*; do
     name=${profile##*/}
     program=${name##*.}
     if [ ! -f "$profile" ] || [ "$name" = unprivileged_userns ]; then continue; fi
+    # The same goes for those that only name a program.
+    if grep -q 'flags=(unconfined)' "$profile"; then
+        rm "$profile"
+        continue
+    fi
     if command -v "$program" >/dev/null || command -v "$(printf '%s' "$program" | tr - _)" >/dev/null; then continue; fi
     rm "$profile"
 done
