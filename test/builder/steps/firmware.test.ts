@@ -17,7 +17,7 @@ async function bundle(): Promise<Map<string, string>> {
 const programs = await bundle();
 
 test('the same sources give the same programs', async () => {
-  assert.equal([...programs.keys()].sort(), ['agent.mjs', 'appliancectl.mjs']);
+  for (const name of ['agent.mjs', 'appliancectl.mjs']) assert.ok(programs.has(name), name);
   assert.equal([...(await bundle())], [...programs]);
 });
 
