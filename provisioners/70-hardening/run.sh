@@ -60,17 +60,43 @@ EOF
 } >/etc/nftables.conf
 chmod 0755 /etc/nftables.conf
 install -d -m 0755 /etc/nftables.d
+# Of its own, the kernel asks for each module in the middle of the rules and then begins them anew, with a modprobe each
+# time: seconds of a start, in the way of everything that needs a network.
+{
+    echo '# What /etc/nftables.conf needs.'
+    printf '%s\n' nf_tables nft_ct nft_limit
+    case " $KILN_PORTS " in *' 443/tcp '*) echo nft_connlimit ;; esac
+} >/etc/modules-load.d/kiln-firewall.conf
+chmod 0644 /etc/modules-load.d/kiln-firewall.conf
 enable_units nftables.service apparmor.service ssh.service kiln-ssh-host-keys.service
 mask_units sshd-keygen.service ssh.socket
 # No way in past the firewall: systemd would offer SSH on the hypervisor's own socket.
 install -d -m 0755 /etc/systemd/system-generators
 ln -sf /dev/null /etc/systemd/system-generators/systemd-ssh-generator
 
+# What a hypervisor says of sysctls, files, users and udev rules is heard by nobody: settings come through cloud-init. Each
+# unit that listens would have a file system of its own for it, and a start would wait for all of them.
+grep -l "^ImportCredential=" /usr/lib/systemd/system/*.service | while IFS= read -r unit; do
+    folder=/etc/systemd/system/${unit##*/}.d
+    install -d -m 0755 "$folder"
+    printf '[Service]\nImportCredential=\n' >"$folder/kiln-credentials.conf"
+    chmod 0644 "$folder/kiln-credentials.conf"
+done
+mask_units systemd-udev-load-credentials.service
+# Nobody runs services of their own: a login would wait until a second systemd has come up. What traces the kernel is not
+# for production.
+mask_units user@.service sys-kernel-debug.mount sys-kernel-tracing.mount
+
 # Profiles of programs that are not here confine nothing and are compiled at every boot all the same.
 for profile in /etc/apparmor.d/*; do
     name=${profile##*/}
     program=${name##*.}
     if [ ! -f "$profile" ] || [ "$name" = unprivileged_userns ]; then continue; fi
+    # The same goes for those that only name a program.
+    if grep -q 'flags=(unconfined)' "$profile"; then
+        rm "$profile"
+        continue
+    fi
     if command -v "$program" >/dev/null || command -v "$(printf '%s' "$program" | tr - _)" >/dev/null; then continue; fi
     rm "$profile"
 done
@@ -78,6 +104,8 @@ done
 # Private home folders and files by default; sessions of cron or at are not offered.
 sed -i 's/^#*\s*UMASK\s.*/UMASK 027/; s/^#*\s*HOME_MODE\s.*/HOME_MODE 0700/' /etc/login.defs
 chmod 0700 /root
+# A login would wait for programs that say which kernel runs, to people and to scripts.
+rm -rf /etc/update-motd.d
 # Nothing of an appliance switches users but sudo.
 for program in /usr/bin/chfn /usr/bin/chsh /usr/bin/newgrp /usr/bin/gpasswd /usr/bin/chage /usr/bin/expiry; do
     if [ -e "$program" ]; then chmod u-s,g-s "$program"; fi

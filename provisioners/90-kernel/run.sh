@@ -42,7 +42,10 @@ depmod "$version"
 # What systemd loads for programs that are not here, one modprobe each: a start has to wait for all of them.
 mask_units modprobe@drm.service modprobe@efi_pstore.service modprobe@configfs.service modprobe@fuse.service \
     modprobe@dm_mod.service modprobe@loop.service sys-kernel-config.mount sys-fs-fuse-connections.mount \
-    systemd-binfmt.service proc-sys-fs-binfmt_misc.automount
+    systemd-binfmt.service proc-sys-fs-binfmt_misc.automount dev-hugepages.mount dev-mqueue.mount
+# What has nothing to do here: the root stays read-only, the kernel's command line says nothing of a network, and nobody
+# serves DHCP.
+mask_units systemd-remount-fs.service systemd-network-generator.service systemd-networkd-persistent-storage.service
 
 # One name for the loader, whatever the kernel's version.
 rm -f /boot/initrd.img-* /vmlinuz /vmlinuz.old /initrd.img /initrd.img.old

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -85,20 +85,41 @@ test('additions to a unit are to one that is there', () => {
 
 test('a folder of state that a power cut left half begun is begun anew, and a whole one is kept', () => {
   const script = installed.get('/etc/initramfs-tools/scripts/init-bottom/kiln-state') ?? '';
-  const begin = /^begin_tree\(\) \{\n[\s\S]*?^\}$/m.exec(script)?.[0] ?? assert.unreachable('there is no begin_tree');
+  const begin = /^begin_trees\(\) \{\n[\s\S]*?^\}$/m.exec(script)?.[0] ?? assert.unreachable('there is no begin_trees');
   const folder = tempFolder();
   const path = (name: string): string => join(folder, name);
-  for (const name of ['slot/home/ada', 'data/.home.new/half']) mkdirSync(path(name), { recursive: true });
+  for (const name of ['slot/home/ada', 'slot/root', 'data/.home.new/half']) mkdirSync(path(name), { recursive: true });
+  chmodSync(path('slot/root'), 0o700);
   const run = (): void => {
     const variables = { rootmnt: path('slot'), data_mount: path('data') };
-    execFileSync('sh', ['-euc', `${begin}\nbegin_tree home`], { env: { ...process.env, ...variables } });
+    execFileSync('sh', ['-euc', `${begin}\nbegin_trees home root`], { env: { ...process.env, ...variables } });
   };
   run();
-  assert.equal(readdirSync(path('data')), ['home']);
+  assert.equal(readdirSync(path('data')).sort(), ['home', 'root']);
   assert.equal(readdirSync(path('data/home')), ['ada']);
+  assert.is(statSync(path('data/root')).mode & 0o777, 0o700);
   mkdirSync(path('data/home/bob'));
   run();
   assert.equal(readdirSync(path('data/home')).sort(), ['ada', 'bob']);
+});
+
+test('partitions are found by their names on the disk of the root', () => {
+  const script = installed.get('/etc/initramfs-tools/scripts/init-bottom/kiln-state') ?? '';
+  const find =
+    /^find_partition\(\) \{\n[\s\S]*?^\}$/m.exec(script)?.[0] ?? assert.unreachable('there is no find_partition');
+  const folder = tempFolder();
+  for (const [device, name] of Object.entries({ nvme0n1p2: 'esp', nvme0n1p5: 'data', nvme0n1p6: 'data-old' })) {
+    mkdirSync(join(folder, device));
+    writeFileSync(join(folder, device, 'uevent'), `DEVNAME=${device}\nPARTN=1\nPARTNAME=${name}\n`);
+  }
+  const found = (name: string): string =>
+    execFileSync('sh', ['-euc', `${find}\nfind_partition ${name}\necho "$found"`], {
+      env: { ...process.env, path: folder, disk: 'nvme0n1' },
+      encoding: 'utf8',
+    }).trim();
+  assert.is(found('data'), '/dev/nvme0n1p5');
+  assert.is(found('esp'), '/dev/nvme0n1p2');
+  assert.is(found('root-c'), '');
 });
 
 test('state reaches the disk in the order it was written, and a start without it ends in a panic', () => {

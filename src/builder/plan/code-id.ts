@@ -20,6 +20,7 @@ export const stepSources = {
     'src/builder/steps/unpack.ts',
     'src/builder/steps/provision.ts',
     'src/builder/steps/firmware.ts',
+    'src/builder/steps/compiled-schema.ts',
     'src/firmware',
     'src/contract',
     // What the appliance's programs are bundled with.

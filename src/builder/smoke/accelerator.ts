@@ -8,6 +8,7 @@ import { createOverlay, virtualSize } from '../tools/qemu-disk.ts';
 import { guestFiles } from './guest/arguments.ts';
 import { Guest } from './guest/guest.ts';
 import type { Hardware } from './guest/hardware.ts';
+import { type KvmCounters, kvmCounters } from './guest/kvm-counters.ts';
 import { plainNetwork } from './guest/network.ts';
 import type { OpenedDisk } from './open/opened-disk.ts';
 
@@ -24,12 +25,20 @@ export interface ProbeSight {
   readonly kernelSpoke: boolean;
   /** QEMU's run state, or `ended`. */
   readonly status: string;
+  /** Undefined where nobody counts. */
+  readonly counters: KvmCounters | undefined;
   readonly seconds: number;
 }
 
 const DEVICE = '/dev/kvm';
 /** A guest under KVM is at its login prompt long before; one that can not run a kernel mostly says so at once. */
 const PROBE_SECONDS = 60;
+/**
+ * Where processors run a guest, KVM carries out at most an instruction each time they leave it. Many for one exit mean
+ * that it interprets the guest, slower than QEMU does; the firmware alone takes seconds then. Processors from before
+ * 2010 need that for a moment, while the firmware is in real mode.
+ */
+const INTERPRETED = { seconds: 3, instructions: 1_000_000, perExit: 10 } as const;
 const TAIL_LINES = 50;
 const POLL_MS = 250;
 const KERNEL_LINE = /^\[ *\d+\.\d{6}\] |login:/;
@@ -72,8 +81,16 @@ export function judgeProbe(sight: ProbeSight): Accelerator | undefined {
     return { name: 'tcg', reason: `${DEVICE} opens, but can not run a kernel (KVM internal error)` };
   if (sight.status !== 'running')
     return { name: 'tcg', reason: `${DEVICE} opens, but QEMU was ${sight.status} before the kernel ran` };
+  if (isInterpreted(sight))
+    return { name: 'tcg', reason: `${DEVICE} opens, but KVM only interprets a guest’s instructions, one by one` };
   if (sight.seconds < PROBE_SECONDS) return undefined;
   return { name: 'tcg', reason: `${DEVICE} opens, but no kernel spoke within ${PROBE_SECONDS} s` };
+}
+
+function isInterpreted({ counters, seconds }: ProbeSight): boolean {
+  if (counters === undefined || seconds < INTERPRETED.seconds) return false;
+  const { exits, emulatedInstructions } = counters;
+  return emulatedInstructions > INTERPRETED.instructions && emulatedInstructions > INTERPRETED.perExit * exits;
 }
 
 async function probe(exec: Exec, disk: OpenedDisk, folder: string): Promise<Accelerator> {
@@ -103,7 +120,8 @@ async function probe(exec: Exec, disk: OpenedDisk, folder: string): Promise<Acce
     for (;;) {
       const kernelSpoke = guest.console.tail(TAIL_LINES).some((line) => KERNEL_LINE.test(line));
       const status = await guest.qmp.status().catch(() => 'ended');
-      const verdict = judgeProbe({ kernelSpoke, status, seconds: guest.age });
+      const counters = await kvmCounters(guest.qmp);
+      const verdict = judgeProbe({ kernelSpoke, status, counters, seconds: guest.age });
       if (verdict !== undefined) return verdict;
       await sleep(POLL_MS, undefined, { signal: exec.signal });
     }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { kilnRoot } from '../render/places.ts';
+import { compiledSchema } from './compiled-schema.ts';
 
 /** Programs of the appliance: what each is made from, and its file. Debian's nodejs runs them. */
 const programs = [
@@ -42,6 +43,7 @@ export async function bundleProgram(entry: string, outfile: string): Promise<str
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'eof',
+    plugins: [compiledSchema],
     logLevel: 'silent',
   });
   return outfile;

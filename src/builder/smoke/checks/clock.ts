@@ -13,7 +13,7 @@ export const clock: Check = {
     if (channel.clock === null) return { passed: true, detail: 'this platform names none' };
     const tries = Math.ceil(LIMIT_SECONDS / POLL_SECONDS);
     // Fields of `chronyc -c tracking`: reference, address, stratum, time, offset, …, leap status last.
-    const wait = `for try in $(seq ${tries}); do sudo chronyc -n -c tracking | grep -q ',${channel.clock},.*,Normal$' && break; sleep ${POLL_SECONDS}; done; sudo chronyc -n -c tracking`;
+    const wait = `for try in $(seq ${tries}); do said=$(sudo chronyc -n -c tracking); case $said in *',${channel.clock},'*,Normal) break ;; esac; sleep ${POLL_SECONDS}; done; echo "$said"`;
     const tracking = (await output(shell, wait, 2 * LIMIT_SECONDS)).split(',');
     const [, server, stratum, , offset] = tracking;
     const follows = server === channel.clock && tracking.at(-1) === 'Normal';

@@ -16,10 +16,12 @@ export const freshBootEnvironment = { ORDER: 'A B', A_OK: '1', A_TRY: '0', B_OK:
 /**
  * Kernel parameters of every slot. `panic` turns a hang into another try; the NVMe time-out is what AWS asks for, where
  * a slow volume must not become a dead one. Debian's list of security modules is cut to those in use: systemd would
- * compile and attach a program for `bpf` that no unit asks for, in the way of everything else of a start.
+ * compile and attach a program for `bpf` that no unit asks for, in the way of everything else of a start. Debian has the
+ * kernel test each of its ciphers at every start, unlike the kernel's own default; that took seconds. Huge pages go to
+ * programs that ask for them: short-lived ones would wait for megabytes to be cleared.
  */
 const kernelParameters =
-  'panic=30 loglevel=4 lsm=landlock,lockdown,yama,integrity,apparmor slab_nomerge init_on_alloc=1 nvme_core.io_timeout=4294967295 systemd.gpt_auto=0 fsck.mode=skip';
+  'panic=30 loglevel=4 lsm=landlock,lockdown,yama,integrity,apparmor slab_nomerge init_on_alloc=1 nvme_core.io_timeout=4294967295 systemd.gpt_auto=0 fsck.mode=skip cryptomgr.notests transparent_hugepage=madvise';
 
 /** Where the signed boot loaders stand in the tool tree, and where the ESP has them. */
 const loaders: readonly (readonly [from: string, to: string])[] = [
