@@ -60,6 +60,7 @@ test('the watchers are off until they are configured, come at once, after a rest
     name: 'watched',
     block: fileBlock('qcow2', artifact),
     diskBytes: recipe.disk.sizeBytes,
+    restarts: true as const,
     forwards: [{ address: COLLECTOR, port: 6514, hostPort }],
   };
   await withLiveGuest(input, async ({ login }) => {

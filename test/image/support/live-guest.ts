@@ -21,6 +21,8 @@ export interface LiveGuestInput {
   readonly diskBytes: number;
   /** Ports of the guest to reach from here, besides 22. */
   readonly inward?: readonly number[];
+  /** The work restarts the guest, which is a sign of failure otherwise. */
+  readonly restarts?: true;
   /** Addresses of the guest's network and where on 127.0.0.1 they lead. */
   readonly forwards?: readonly GuestForward[];
 }
@@ -78,11 +80,10 @@ export async function withLiveGuest<T>(input: LiveGuestInput, work: (live: LiveG
     try {
       return await work({
         ...{ guest, key, lines, port },
-        login: (user = LOGIN_USER, { privateKey } = key) =>
-          Promise.race([
-            login({ port: port(22), user, privateKey, limitSeconds: BOOT_SECONDS, signal }),
-            guest.hopeless,
-          ]),
+        login: (user = LOGIN_USER, { privateKey } = key) => {
+          const attempt = login({ port: port(22), user, privateKey, limitSeconds: BOOT_SECONDS, signal });
+          return input.restarts ? attempt : Promise.race([attempt, guest.hopeless]);
+        },
       });
     } finally {
       await guest.end();
