@@ -169,7 +169,8 @@ test('an appliance takes its configuration, keeps what it cannot take away, and 
 
     // A full data partition: nothing half written, and the agent goes on and says so.
     await run(
-      'sudo fallocate -l "$(df --output=avail -B1 /data | tail -n 1)" /data/full || sudo dd if=/dev/zero of=/data/full bs=1M status=none || true',
+      // Root may write into a reserve that others may not: it has to be full as well.
+      "sudo sh -c 'fallocate -l $(df --output=avail -B1 /data | tail -n 1) /data/full; for size in 1M 4k; do dd if=/dev/zero of=/data/full.$size bs=$size status=none || true; done'",
     );
     const full = await shell.run('sudo appliancectl config set hostname=web-2', 180);
     assert.is(full.code, 1, full.stdout);
@@ -178,7 +179,7 @@ test('an appliance takes its configuration, keeps what it cannot take away, and 
     const full90 = 'appliancectl status --json | grep -q \'"id":"disk","core":false,"verdict":"failing"\'';
     await run(`for try in $(seq 60); do ${full90} && break; sleep 1; done; ${full90}`);
     assert.match(asked(port(443), '/health/testall'), /^HTTP\/1.1 200 /);
-    await run('sudo rm /data/full');
+    await run("sudo sh -c 'rm /data/full*'");
     assert.is(await run('sudo appliancectl config set hostname=web-2'), 'Version 5 is in force.');
     shell.close();
   });
