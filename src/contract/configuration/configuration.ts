@@ -20,7 +20,7 @@ export interface Configuration {
   readonly monitoring: Monitoring;
 }
 
-/** Of the one card. `null`: as the platform gave it, else DHCP. */
+/** Of the one card. Both `null`: as the platform gave it, else automatic. One of them `null`: that one is automatic. */
 export interface Network {
   readonly ipv4: IpSettings<'dhcp'> | null;
   readonly ipv6: IpSettings<'auto'> | null;

@@ -45,10 +45,10 @@ export function addConfigCommands(program: Command, surroundings: Surroundings):
 
   confirming(config.command('apply'))
     .description('Check a configuration and put it in force, whole or not at all.')
-    .argument('<file>', 'JSON, or - for standard input')
+    .argument('<file>', 'YAML or JSON, or - for standard input')
     .action(async (file: string, flags: { confirmWithin: number }) => {
-      const configuration = await check(await readInput(file));
-      out(appliedText(await refusing(() => configurator.apply(configuration, origin, flags.confirmWithin))));
+      const { configuration, located } = await check(await readInput(file), file);
+      out(appliedText(await refusing(() => configurator.apply(configuration, origin, flags.confirmWithin), located)));
     });
 
   config
@@ -60,7 +60,7 @@ export function addConfigCommands(program: Command, surroundings: Surroundings):
       const { configuration } = await kept.current();
       const wanted = /^\d+$/.test(other)
         ? (await kept.version(Number(other))).configuration
-        : await check(await readInput(other));
+        : (await check(await readInput(other), other)).configuration;
       const found = differences(configuration, wanted);
       if (flags.json) return json(found);
       const line = ({ path, before, after }: (typeof found)[number]): string =>

@@ -1,30 +1,37 @@
 import { createReadStream } from 'node:fs';
 import type { Configuration } from '../../contract/configuration/configuration.ts';
-import {
-  CONFIGURATION_MAX_BYTES,
-  ConfigurationError,
-  parseConfiguration,
-} from '../../contract/configuration/parse-configuration.ts';
+import { CONFIGURATION_MAX_BYTES, ConfigurationError } from '../../contract/configuration/parse-configuration.ts';
+import { parseDocument, type WrittenConfiguration } from '../configure/channels/parse-document.ts';
 import type { Applied } from '../configure/configurator.ts';
 import { Failure } from './failure.ts';
 
-/** Turns mistakes in a document into a message for the person who wrote it. */
-export async function refusing<T>(work: () => T | Promise<T>): Promise<T> {
+/**
+ * Turns mistakes in a document into a message for the person who wrote it.
+ * @param located puts before a mistake where it is
+ */
+export async function refusing<T>(
+  work: () => T | Promise<T>,
+  located = (mistake: string): string => mistake,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     throw new Failure(
-      `the configuration was not taken:\n${error.message}`,
+      `the configuration was not taken:\n${new ConfigurationError(error.mistakes.map(located)).message}`,
       'Mend each line and try again; what is in force has not changed.',
       2,
     );
   }
 }
 
-/** @param text JSON, from a file or a pipe. @throws {Failure} with every mistake */
-export function check(text: string): Promise<Configuration> {
-  return refusing(() => parseConfiguration(text));
+/**
+ * @param text YAML or JSON, from a file or a pipe
+ * @param name of what it came from, for mistakes
+ * @throws {Failure} with every mistake, by line and column
+ */
+export function check(text: string, name: string): Promise<WrittenConfiguration> {
+  return refusing(() => parseDocument(text, name === '-' ? 'standard input' : name));
 }
 
 /** @param file a path, or - for standard input. @throws {Failure} when it can not be read */

@@ -6,6 +6,8 @@ import { Configurator } from './configurator.ts';
 import { RenderedFiles } from './rendered-files.ts';
 import { sections } from './sections/index.ts';
 
+const signals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
+
 /** The configurator of the appliance that this program runs in. @param warn told of versions that can not be read */
 export function applianceConfigurator(places: Places, warn: (message: string) => void): Configurator {
   return new Configurator({
@@ -15,9 +17,24 @@ export function applianceConfigurator(places: Places, warn: (message: string) =>
     now: () => new Date(),
     // A tree that does not run has no services to tell; its files are all there is.
     run: places.root === '/' ? runCommand : async () => '',
-    lock: takeLock,
+    lock: undisturbed,
     warn,
   });
+}
+
+/**
+ * A change that has begun is brought to its end: a session that ends with the network, an impatient Ctrl-C and a service
+ * manager's stop wait for it.
+ */
+async function undisturbed(path: string): ReturnType<typeof takeLock> {
+  const release = await takeLock(path);
+  if (release === undefined) return undefined;
+  const wait = (): void => undefined;
+  for (const signal of signals) process.on(signal, wait);
+  return async () => {
+    for (const signal of signals) process.off(signal, wait);
+    await release();
+  };
 }
 
 /** group(5). @throws {Error} when there is no such group */

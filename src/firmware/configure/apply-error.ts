@@ -13,6 +13,18 @@ export class ApplyError extends Error {
   }
 }
 
+/** A change that failed and could not be undone either: the next start finishes it. */
+export class UnsettledError extends ApplyError {
+  constructor(message: string, options: ErrorOptions) {
+    super(
+      `the change failed and could not be undone: ${message}`,
+      'Restart the appliance: it puts itself in order then.',
+      options,
+    );
+    this.name = 'UnsettledError';
+  }
+}
+
 /** What stopped a change, said as such; what is no failure of the machine or of a service is a bug and stays one. */
 export function notChanged(cause: unknown): unknown {
   const { code, message } = cause as NodeJS.ErrnoException;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -9,7 +10,7 @@ import type { Change, InForce } from '../platform/configuration-store.ts';
 import { readIdentity } from '../platform/identity.ts';
 import type { Places } from '../platform/places.ts';
 import type { runCommand, takeLock } from '../platform/run-command.ts';
-import { ApplyError, notChanged } from './apply-error.ts';
+import { ApplyError, notChanged, UnsettledError } from './apply-error.ts';
 import { KeptVersions } from './kept.ts';
 import { brokenMaterial } from './material.ts';
 import { type Pending, PendingChange } from './pending.ts';
@@ -138,10 +139,11 @@ export class Configurator {
       const pending = await this.#pending.read();
       const { newest } = await this.kept.current();
       // A power cut may have come before the change that was to wait was kept.
-      if (pending !== null && pending.version <= newest) {
-        await this.kept.add({ ...UNDONE, configuration: await this.kept.whole(pending.previous) }, newest, now());
-      }
-      await this.#transaction.render((await this.kept.inForce()).whole);
+      const undoes =
+        pending !== null && pending.version <= newest ? await this.kept.whole(pending.previous) : undefined;
+      // The files first: a full disk may keep the history from saying so, and the network goes back all the same.
+      await this.#transaction.render(undoes ?? (await this.kept.inForce()).whole);
+      if (undoes !== undefined) await this.kept.add({ ...UNDONE, configuration: undoes }, newest, now());
       await removeDurably(places.pending);
       await note(places.renderedBy, `${(await readIdentity(places.root)).version}\n`);
       await removeDurably(places.changing);
@@ -162,27 +164,31 @@ export class Configurator {
   }
 
   async #change(change: Change, confirmSeconds: number): Promise<Applied> {
+    const { places, now } = this.#options;
     const { before, whole: was } = await this.kept.inForce();
-    if (before.version === before.newest && isDeepStrictEqual(was, change.configuration)) {
+    // An earlier change was cut short: nobody knows which services were told, so all are told again.
+    const resumes = existsSync(places.changing);
+    if (!resumes && before.version === before.newest && isDeepStrictEqual(was, change.configuration)) {
       return { version: before.version, changed: false, confirmBefore: null };
     }
-    const { places, now } = this.#options;
+    const waits = confirmSeconds > 0 && !isDeepStrictEqual(was.network, change.configuration.network);
+    const confirmBefore = waits ? new Date(now().getTime() + confirmSeconds * 1000) : null;
     let undo = async (): Promise<void> => undefined;
-    let confirmBefore: Date | null = null;
     try {
       await note(places.changing, '');
-      undo = await this.#transaction.apply(was, change.configuration);
-      const waits = confirmSeconds > 0 && !isDeepStrictEqual(was.network, change.configuration.network);
-      confirmBefore = waits ? new Date(now().getTime() + confirmSeconds * 1000) : null;
+      // Before the network changes: who is cut off here is let in again, whatever becomes of this program.
       if (confirmBefore !== null) await this.#wait(before, confirmBefore, confirmSeconds);
-      const version = await this.kept.add(change, before.newest, now());
+      undo = await this.#transaction.apply(was, change.configuration, resumes);
       await note(places.renderedBy, `${(await readIdentity(places.root)).version}\n`);
-      await removeDurably(places.changing);
+      const version = await this.kept.add(change, before.newest, now());
+      // A mark that stays costs a look at the next start.
+      await removeDurably(places.changing).catch(() => undefined);
       return { version, changed: true, confirmBefore };
     } catch (cause) {
       await undo();
       if (confirmBefore !== null) await this.#pending.end();
-      await removeDurably(places.changing);
+      // What could not be undone is made anew at the next start, which the mark asks for.
+      if (!(cause instanceof UnsettledError)) await removeDurably(places.changing);
       throw notChanged(cause);
     }
   }
@@ -210,7 +216,8 @@ export class Configurator {
 
   async #alone<T>(work: () => Promise<T>): Promise<T> {
     const { configurationLock } = this.#options.places;
-    await mkdir(dirname(configurationLock), { recursive: true });
+    // Nobody else may hold it, or they could keep the network from going back.
+    await mkdir(dirname(configurationLock), { recursive: true, mode: 0o700 });
     const release = await this.#options.lock(configurationLock);
     if (release === undefined) {
       throw new ApplyError('somebody else is changing the configuration', 'Try again in a moment.');

@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Configuration } from '../../contract/configuration/configuration.ts';
 
@@ -19,13 +19,15 @@ export function brokenMaterial(configuration: Configuration, root: string, now: 
     ...(tls !== null && 'key' in tls ? brokenPair(tls.certificate, tls.key, now) : []),
     ...trustedAuthorities.flatMap((pem, index) => brokenAuthority(`/trustedAuthorities/${index}`, pem, now)),
     ...(authority === null ? [] : brokenAuthority('/monitoring/syslog/authority', authority, now)),
-    ...(timeZone !== null && !existsSync(join(root, ZONES, timeZone))
+    ...(timeZone !== null && !statSync(join(root, ZONES, timeZone), { throwIfNoEntry: false })?.isFile()
       ? [`/timeZone: this appliance knows no time zone ${timeZone}`]
       : []),
   ];
 }
 
 function brokenPair(certificate: string, key: string, now: Date): string[] {
+  if (hasMore(certificate))
+    return ['/tls/certificate: has more than certificates in it; the key has a place of its own'];
   const chain = readCertificates(certificate);
   const own = chain?.[0];
   if (chain === undefined || own === undefined) return ['/tls/certificate: is no certificate in PEM'];
@@ -44,6 +46,7 @@ function brokenPair(certificate: string, key: string, now: Date): string[] {
 }
 
 function brokenAuthority(place: string, pem: string, now: Date): string[] {
+  if (hasMore(pem)) return [`${place}: has more than a certificate in it`];
   const found = readCertificates(pem);
   const [one] = found ?? [];
   if (one === undefined) return [`${place}: is no certificate in PEM`];
@@ -57,6 +60,11 @@ function datesOf(place: string, { validFrom, validTo }: X509Certificate, now: Da
   return new Date(validFrom) > now && now.getUTCFullYear() >= 2020
     ? [`${place}: is not valid before ${validFrom}`]
     : [];
+}
+
+/** A key that was pasted along would be shown to everybody. */
+function hasMore(pem: string): boolean {
+  return pem.replace(CERTIFICATE, '').includes('-----BEGIN');
 }
 
 /** @returns undefined when one of them can not be read */

@@ -12,6 +12,8 @@ export interface Pending {
   readonly confirmBefore: string;
 }
 
+/** Somebody is cut off until it succeeds. */
+const again = ['Restart=on-failure', 'RestartSec=15s', 'StartLimitIntervalSec=0'].map((one) => `--property=${one}`);
 const UNIT = 'kiln-configuration-revert';
 const LIMIT_SECONDS = 60;
 
@@ -44,6 +46,7 @@ export class PendingChange {
       '--collect',
       `--on-active=${seconds}s`,
       '--timer-property=AccuracySec=1s',
+      ...again,
     ];
     await this.#run('systemd-run', [...timer, ...undo], LIMIT_SECONDS);
   }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tls, TlsArchive } from '../../contract/configuration/configuration.ts';
 import { ConfigurationError } from '../../contract/configuration/parse-configuration.ts';
-import { runCommand } from '../platform/run-command.ts';
+import { CommandError, runCommand } from '../platform/run-command.ts';
 
 const LIMIT_SECONDS = 60;
 
@@ -22,7 +22,8 @@ export async function openArchive({ pfx, password }: TlsArchive, folder: string)
     const [certificate, others] = [await read('-clcerts', '-nokeys'), await read('-cacerts', '-nokeys')];
     return { key: onlyPem(key), certificate: `${onlyPem(certificate)}${onlyPem(others)}` };
   } catch (error) {
-    const said = (error as { stderr?: string }).stderr ?? '';
+    if (!(error instanceof CommandError)) throw error;
+    const said = error.stderr;
     const reason = /invalid password|mac verify/i.test(said) ? 'the password is wrong' : 'is no PKCS #12 file';
     throw new ConfigurationError([reason.startsWith('the') ? `/tls/password: ${reason}` : `/tls/pfx: ${reason}`]);
   } finally {

@@ -1,6 +1,6 @@
 import type { Configuration } from '../../contract/configuration/configuration.ts';
-import type { runCommand } from '../platform/run-command.ts';
-import { ApplyError, notChanged } from './apply-error.ts';
+import { CommandError, type runCommand } from '../platform/run-command.ts';
+import { ApplyError, notChanged, UnsettledError } from './apply-error.ts';
 import type { FileChange, RenderedFiles } from './rendered-files.ts';
 import type { CommandLine, Section } from './section.ts';
 
@@ -23,9 +23,8 @@ export class Transaction {
   async render(configuration: Configuration): Promise<void> {
     const wanted = this.#sections.flatMap((section) => section.files(configuration));
     await this.#files.make(await this.#files.changes(wanted), pathsOf(wanted));
+    // Also of sections that have no files any more: what they built once hides what this release brings.
     for (const section of this.#sections) {
-      // What nobody ever configured is as the release made it.
-      if (section.files(configuration).length === 0) continue;
       for (const command of section.build?.(configuration) ?? []) await this.#do(section, command);
     }
   }
@@ -34,14 +33,17 @@ export class Transaction {
    * Puts a configuration in force.
    * @param was what is in force, with its secrets: what an undone change goes back to
    * @returns what undoes it
+   * @param all whether every section is put in force, changed or not
    * @throws {ApplyError} when a check or a service refuses; all is as it was
+   * @throws {UnsettledError} when it could not be put back
    */
-  async apply(was: Configuration, configuration: Configuration): Promise<() => Promise<void>> {
+  async apply(was: Configuration, configuration: Configuration, all = false): Promise<() => Promise<void>> {
     const wanted = this.#sections.flatMap((section) => section.files(configuration));
     const changes = await this.#files.changes(wanted);
     const changed = new Set(changes.map(({ path }) => path));
-    const touched = this.#sections.filter((section) =>
-      [...section.files(was), ...section.files(configuration)].some(({ path }) => changed.has(path)),
+    const touched = this.#sections.filter(
+      (section) =>
+        all || [...section.files(was), ...section.files(configuration)].some(({ path }) => changed.has(path)),
     );
     const undo = (activated: readonly Section[]) => async (): Promise<void> => {
       await this.#files.make(changes.map(turned), pathsOf(this.#sections.flatMap((section) => section.files(was))));
@@ -63,7 +65,9 @@ export class Transaction {
         for (const command of section.activate(configuration)) await this.#do(section, command);
       }
     } catch (error) {
-      await undo(activated)();
+      await undo(activated)().catch((cause: Error) => {
+        throw new UnsettledError(`${(error as Error).message}; ${cause.message}`, { cause });
+      });
       throw notChanged(error);
     }
     return undo(activated);
@@ -73,7 +77,7 @@ export class Transaction {
     try {
       await this.#run(program, args, LIMIT_SECONDS);
     } catch (cause) {
-      const said = (cause as { stderr?: string }).stderr?.trim() || (cause as Error).message;
+      const said = (cause instanceof CommandError && cause.stderr.trim()) || (cause as Error).message;
       throw new ApplyError(
         `${section.id} was refused, and everything is as before: ${said}`,
         `${[program, ...args].join(' ')} says so; mend the settings of ${section.id}.`,

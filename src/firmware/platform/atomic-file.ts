@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, link, mkdir, open, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, type FileHandle, link, mkdir, open, rename, rm, symlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -15,7 +15,13 @@ export async function createAtomically(path: string, text: string, mode: number)
   } finally {
     await rm(partial, { force: true });
   }
-  await flushFolder(dirname(path));
+  try {
+    await flushFolder(dirname(path));
+  } catch (error) {
+    // Whoever is told that it failed may rely on its not being there.
+    await rm(path, { force: true });
+    throw error;
+  }
 }
 
 /** What a file is to be. */
@@ -35,7 +41,7 @@ export interface StagedFile {
 export async function stageFile(path: string, form: FileForm): Promise<StagedFile> {
   const partial = partialName(path);
   const discard = (): Promise<void> => rm(partial, { force: true });
-  await mkdir(dirname(path), { recursive: true, mode: 0o755 });
+  await makeFolder(dirname(path));
   try {
     if ('link' in form) await symlink(form.link, partial);
     else {
@@ -72,6 +78,13 @@ export async function removeDurably(path: string): Promise<void> {
   await flushFolder(dirname(path)).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
   });
+}
+
+/** Makes a folder that all may enter, whatever the umask is: sshd opens keys as the user they let in. */
+async function makeFolder(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true });
+  for (let folder = path; first !== undefined && folder.length >= first.length; folder = dirname(folder))
+    await chmod(folder, 0o755);
 }
 
 /** Hidden, and with an ending that programs which read a whole folder pass over. */

@@ -114,7 +114,8 @@ export class ConfigurationStore {
       if (secretsFile !== undefined) await rm(join(this.#folder, secretsFile), { force: true });
       throw error;
     }
-    await this.#forget(version - KEPT_VERSIONS);
+    // What can not be removed now is removed after the next change: this one is kept, and has to be said so.
+    await this.#forget(version - KEPT_VERSIONS).catch(() => undefined);
     return stored;
   }
 

@@ -44,7 +44,7 @@ export function placesBelow(root: string): Places {
     changing: join(root, 'var/lib/kiln/changing'),
     renderedBy: join(root, 'var/lib/kiln/rendered-by'),
     rendered: join(root, 'var/lib/kiln/rendered.json'),
-    configurationLock: join(root, 'run/kiln/configuration.lock'),
+    configurationLock: join(root, 'run/kiln-configuration/lock'),
     tlsEnabled: join(root, 'etc/systemd/system/nginx.service.requires/kiln-tls.service'),
     certificate: join(root, 'var/lib/kiln/tls/certificate.pem'),
     drain: join(root, 'run/kiln/drained'),

@@ -1,8 +1,6 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { promisify } from 'node:util';
 
-const start = promisify(execFile);
 /** A change under emulation takes this long at most. */
 const LOCK_SECONDS = 60;
 const environment = {
@@ -12,23 +10,62 @@ const environment = {
   SYSTEMD_IGNORE_CHROOT: '1',
 };
 
+/** More than any program has to say that is asked here. */
+const OUTPUT_BYTES = 4 * 1024 * 1024;
+
+/** A program that failed, with what it complained of. */
+export class CommandError extends Error {
+  readonly stderr: string;
+
+  constructor(message: string, stderr: string) {
+    super(message);
+    this.name = 'CommandError';
+    this.stderr = stderr;
+  }
+}
+
 /**
- * The firmware's one door to other programs: no shell, an environment of its own, a time limit.
+ * The firmware's one door to other programs: no shell, an environment of its own, a time limit. Ctrl-C at the terminal
+ * does not reach them: a service half reloaded helps nobody.
  * @param input what it reads from standard input; secrets go this way and never by arguments
  * @returns what it printed
- * @throws {Error} when it fails or takes longer
+ * @throws {CommandError} when it fails or takes longer
  */
-export async function runCommand(
+export function runCommand(
   program: string,
   args: readonly string[],
   limitSeconds: number,
   input = '',
 ): Promise<string> {
-  const running = start(program, [...args], { timeout: limitSeconds * 1000, killSignal: 'SIGKILL', env: environment });
-  // A program that ends without reading is judged by its exit code.
-  running.child.stdin?.on('error', () => undefined);
-  running.child.stdin?.end(input);
-  return (await running).stdout;
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, [...args], { env: environment, detached: true });
+    const said = { stdout: '', stderr: '' };
+    let trouble: string | undefined;
+    const stop = (why: string): void => {
+      trouble ??= why;
+      if (child.pid !== undefined) killGroup(child.pid);
+    };
+    const limit = setTimeout(() => stop(`did not end within ${limitSeconds} s`), limitSeconds * 1000);
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name].setEncoding('utf8').on('data', (text: string) => {
+        said[name] += text;
+        if (said[name].length > OUTPUT_BYTES) stop('says more than it can have to say');
+      });
+    }
+    child.once('error', (error) => {
+      clearTimeout(limit);
+      reject(new CommandError(`${program} can not be started: ${error.message}`, ''));
+    });
+    child.once('close', (code, signal) => {
+      clearTimeout(limit);
+      trouble ??= code === 0 ? undefined : code === null ? `was ended by ${signal}` : `ended with ${code}`;
+      if (trouble === undefined) resolve(said.stdout);
+      else reject(new CommandError(`${program} ${trouble}`, said.stderr));
+    });
+    // A program that ends without reading is judged by its exit code.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+  });
 }
 
 /**
@@ -40,10 +77,7 @@ export async function takeLock(path: string): Promise<(() => Promise<void>) | un
   const child = spawn(
     'flock',
     ['--timeout', String(LOCK_SECONDS), '--conflict-exit-code', '75', path, 'sh', '-c', 'echo held; exec cat'],
-    {
-      env: environment,
-      stdio: ['pipe', 'pipe', 'inherit'],
-    },
+    { env: environment, detached: true, stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const ended = once(child, 'exit') as Promise<[code: number | null]>;
   const held = once(child.stdout, 'data').then(() => undefined);

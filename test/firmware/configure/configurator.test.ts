@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Configuration, defaultConfiguration } from '../../../src/contract/configuration/configuration.ts';
@@ -74,7 +74,9 @@ test('a network change waits for its confirmation, and nothing else changes mean
   await configurator.apply(named, ada);
   const { version, confirmBefore } = await configurator.apply(networked, ada, 120);
   assert.equal([version, confirmBefore?.toISOString()], [2, '2026-06-01T12:02:00.000Z']);
-  assert.match(commands.at(-1) ?? '', /^systemd-run .*--on-active=120s .*appliancectl config revert --unconfirmed 2$/);
+  // The timer runs before the network changes: whatever becomes of this program, the network goes back.
+  assert.match(commands.at(-2) ?? '', /^systemd-run .*--on-active=120s .*appliancectl config revert --unconfirmed 2$/);
+  assert.is(commands.at(-1), 'networkctl reload');
   assert.match((await failure(configurator.apply(named, ada))).message, 'waits for its confirmation');
   assert.is(await configurator.confirm(), 2);
   assert.not(existsSync(places.pending));
@@ -114,6 +116,50 @@ test('files that a power cut left half changed are made anew at the next start',
   assert.is(readFileSync(join(root, 'etc/hostname'), 'utf8'), 'web-1\n');
   assert.ok(existsSync(join(root, NETWORK)));
   assert.not(existsSync(places.changing));
+});
+
+test('after a change that was cut short all is put in force again, even what seems to be', async () => {
+  const { configurator, restarted, commands, places } = sampleAppliance();
+  await configurator.apply(networked, ada);
+  writeFileSync(places.changing, '');
+  commands.length = 0;
+  assert.is((await restarted().apply(networked, ada)).changed, true);
+  for (const command of ['hostname --file', 'networkctl reload', 'systemctl restart kiln-snmp.service'])
+    assert.ok(
+      commands.some((one) => one.startsWith(command)),
+      command,
+    );
+  assert.not(existsSync(places.changing));
+});
+
+test('a change that can not be undone says so, and leaves the next start something to do', async () => {
+  const appliance = sampleAppliance();
+  const { root, configurator, places } = appliance;
+  await configurator.apply(named, ada);
+  appliance.refuse = 'networkctl';
+  appliance.onRefusal = () => {
+    // A folder in the way of what has to come back.
+    rmSync(join(root, 'etc/hostname'));
+    mkdirSync(join(root, 'etc/hostname/in-the-way'), { recursive: true });
+  };
+  const { message, hint } = await failure(configurator.apply({ ...networked, hostname: 'web-9' }, ada));
+  assert.match(message, 'could not be undone');
+  assert.match(hint, 'Restart');
+  assert.ok(existsSync(places.changing));
+});
+
+test('folders that a change makes can be entered by all, whatever the umask is; what nobody else may hold is not', async () => {
+  const { root, configurator, places } = sampleAppliance();
+  const before = process.umask(0o077);
+  try {
+    await configurator.apply({ ...named, ssh: { authorizedKeys: ['ssh-ed25519 AAAA ada'] } }, ada);
+  } finally {
+    process.umask(before);
+  }
+  const mode = (path: string): number => statSync(path).mode & 0o777;
+  assert.is(mode(join(root, 'etc/ssh/authorized_keys.d')), 0o755);
+  assert.is(mode(join(root, 'etc/ssh/authorized_keys.d/admin')), 0o644);
+  assert.is(mode(dirname(places.configurationLock)), 0o700);
 });
 
 test('every mistake in keys and certificates is told, and nothing is written', async () => {

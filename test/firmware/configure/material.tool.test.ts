@@ -52,6 +52,20 @@ test('a key of another certificate, one behind a password, and none at all are t
     assert.match(mistakes({ ...good, key })[0] ?? '', '/tls/key: is no private key in PEM without a password');
 });
 
+test('a key that was pasted along with a certificate is refused: it would be shown to everybody', () => {
+  const pasted = good.certificate + good.key;
+  assert.equal(mistakes({ ...good, certificate: pasted }), [
+    '/tls/certificate: has more than certificates in it; the key has a place of its own',
+  ]);
+  assert.equal(mistakes(null, [pasted]), ['/trustedAuthorities/0: has more than a certificate in it']);
+});
+
+test('a folder of time zones is no time zone', () => {
+  const zone = (timeZone: string): string[] => brokenMaterial({ ...defaultConfiguration, timeZone }, '/', now);
+  assert.equal(zone('Europe/Zurich'), []);
+  assert.match(zone('Europe').join(), '/timeZone: this appliance knows no time zone Europe');
+});
+
 test('an expired certificate is told, with its end', () => {
   const past = make('past', '-days', '1');
   const later = new Date(now.getTime() + 3 * 24 * 3600 * 1000);

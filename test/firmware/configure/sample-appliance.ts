@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Configurator } from '../../../src/firmware/configure/configurator.ts';
 import { RenderedFiles } from '../../../src/firmware/configure/rendered-files.ts';
@@ -15,6 +15,8 @@ export interface SampleAppliance {
   readonly commands: string[];
   /** Commands that begin with this fail. */
   refuse: string | undefined;
+  /** Called when one does. */
+  onRefusal: () => void;
   configurator: Configurator;
   /** Another program with the same files: after a restart. */
   restarted(): Configurator;
@@ -26,8 +28,9 @@ export function sampleAppliance(
   now = new Date('2026-06-01T12:00:00Z'),
 ): SampleAppliance {
   const root = tempFolder();
-  for (const folder of ['etc', 'usr/share/zoneinfo/Europe/Zurich', 'var/lib/kiln/configuration', 'run/kiln'])
+  for (const folder of ['etc', 'usr/share/zoneinfo/Europe', 'var/lib/kiln/configuration', 'run/kiln'])
     mkdirSync(join(root, folder), { recursive: true });
+  writeFileSync(join(root, 'usr/share/zoneinfo/Europe/Zurich'), '');
   const places = placesBelow(root);
   const commands: string[] = [];
   const restarted = (): Configurator =>
@@ -39,8 +42,10 @@ export function sampleAppliance(
       run: async (program, args) => {
         const command = [program, ...args].join(' ');
         commands.push(command);
-        if (appliance.refuse !== undefined && command.startsWith(appliance.refuse))
+        if (appliance.refuse !== undefined && command.startsWith(appliance.refuse)) {
+          appliance.onRefusal();
           throw new Error(`${command}: refused`);
+        }
         return '';
       },
       lock: takeLock,
@@ -51,6 +56,7 @@ export function sampleAppliance(
     places,
     commands,
     refuse: undefined,
+    onRefusal: () => undefined,
     configurator: restarted(),
     restarted,
   };

@@ -1,4 +1,4 @@
-import { Lexer, LineCounter, Parser, parseDocument as parseYaml } from 'yaml';
+import { type ErrorCode, Lexer, LineCounter, Parser, parseDocument as parseYaml } from 'yaml';
 import { CONFIGURATION_MAX_BYTES, ConfigurationError } from '../../../contract/configuration/parse-configuration.ts';
 
 /** A configuration has six. V8 itself ends, not to be caught, when the parser above it nests thousands of calls. */
@@ -44,7 +44,7 @@ export function readBoundedYaml(text: string, name: string): PlacedDocument {
   // What is only warned of, such as a tag nobody knows, has no place in a configuration either.
   const troubles = [...document.errors, ...document.warnings];
   if (troubles.length > 0)
-    throw new ConfigurationError(troubles.map(({ pos, message }) => `${at(pos[0])}: ${message.split('\n', 1)[0]}`));
+    throw new ConfigurationError(troubles.map(({ pos, code, message }) => `${at(pos[0])}: ${worded(code, message)}`));
   return { value: plain(() => document.toJS({ maxAliasCount: MAX_ALIASES }), name), place };
 
   function place(path: readonly string[]): string {
@@ -54,6 +54,16 @@ export function readBoundedYaml(text: string, name: string): PlacedDocument {
     }
     return at(document.contents?.range?.[0] ?? 0);
   }
+}
+
+/**
+ * The parser's messages quote what they trip over, which may be a secret that begins with one of YAML's marks.
+ * @returns what is wrong, in words that show nothing of the text
+ */
+function worded(code: ErrorCode, message: string): string {
+  if (code === 'BAD_ALIAS' || code === 'TAG_RESOLVE_FAILED')
+    return 'a text that begins with * or ! has to be in quotes';
+  return message.split(/[:\n]/, 1)[0] ?? code;
 }
 
 /** @returns what there is too much of; the parser that is asked here keeps a list of its own and calls nothing deeper */
@@ -73,8 +83,11 @@ function plain(make: () => unknown, name: string): unknown {
   try {
     return make();
   } catch (error) {
-    // The one thing that can go wrong there.
-    if (error instanceof ReferenceError) throw new ConfigurationError([`${name}: ${error.message}`]);
-    throw error;
+    // Nothing else can go wrong there.
+    if (!(error instanceof ReferenceError)) throw error;
+    const isBomb = error.message.startsWith('Excessive alias count');
+    throw new ConfigurationError([
+      `${name}: ${isBomb ? 'has more references than any configuration' : worded('BAD_ALIAS', '')}`,
+    ]);
   }
 }

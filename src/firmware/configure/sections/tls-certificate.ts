@@ -12,9 +12,5 @@ export const tlsCertificate: Section = {
           { path: `${FOLDER}/key.pem`, content: tls.key, mode: 0o600 },
           { path: `${FOLDER}/certificate.pem`, content: tls.certificate, mode: 0o644 },
         ],
-  activate: () => [
-    // Makes one where there is none by now: the configuration may have come before it was made.
-    ['systemctl', 'try-restart', 'kiln-tls.service'],
-    ['systemctl', 'try-reload-or-restart', 'nginx.service'],
-  ],
+  activate: () => [['/usr/lib/kiln/show-certificate']],
 };

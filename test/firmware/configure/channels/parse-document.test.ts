@@ -49,7 +49,7 @@ test('what only looks like a document is refused, with its place where it has on
     ['hostname: a\nhostname: b\n', /^c\.yaml:2:1: Map keys must be unique$/],
     ['{"hostname": "a", "hostname": "b"}', /^c\.yaml:1:19: Map keys must be unique$/],
     ['hostname: a\n---\nhostname: b\n', /^c\.yaml:2:1: /],
-    ['hostname: !!js/function a\n', /^c\.yaml:1:11: Unresolved tag/],
+    ['hostname: !!js/function a\n', /^c\.yaml:1:11: a text that begins with \* or ! has to be in quotes$/],
     ['hostname: [a\n', /^c\.yaml:\d+:\d+: /],
     ['hello', /^c\.yaml:1:1: \/: must be object$/],
     ['- a', /^c\.yaml:1:1: \/: must be object$/],
@@ -60,6 +60,11 @@ test('what only looks like a document is refused, with its place where it has on
   ];
   for (const [text, expected] of refused) assert.match(mistakes(text)[0] ?? '', expected, text);
   assert.is(({} as { hostname?: string }).hostname, undefined);
+});
+
+test('a secret that YAML trips over is in no mistake', () => {
+  for (const mark of ['*', '!', '|', '>', '%', '@', '`', '&', '"', "'", '{', '[', ','])
+    assert.not.match(mistakes(`smtp:\n  password: ${mark}S3cret\n`).join('\n'), 'S3cret', mark);
 });
 
 test('a hostile document is refused before it costs anything', () => {
@@ -73,8 +78,8 @@ test('a hostile document is refused before it costs anything', () => {
   const [size, words, depth] = [/larger than 256 KiB$/, /more parts than any/, /nested deeper than any/];
   const hostile: Readonly<Record<string, readonly [text: string, why: RegExp]>> = {
     large: [`hostname: ${'a'.repeat(300_000)}`, size],
-    bomb: [bomb, /alias count/],
-    aliases: [`a: &a x\nb: [${'*a,'.repeat(100)}]`, /alias count/],
+    bomb: [bomb, /more references than any/],
+    aliases: [`a: &a x\nb: [${'*a,'.repeat(100)}]`, /more references than any/],
     keys: [Array.from({ length: 25_000 }, (_, index) => `k${index}: 1`).join('\n'), words],
     commas: [`[${','.repeat(250_000)}`, words],
     lines: ['\n'.repeat(250_000), words],
