@@ -27,7 +27,10 @@ test('a slot that cannot start is tried three times, then the other one is start
     await wipe(raw, partitions['root-a'].start);
     await setEnvironment(exec, raw, partitions.esp.start, scratch);
 
-    const input = { name: 'fallback', block: fileBlock('raw', raw), diskBytes: recipe.disk.sizeBytes };
+    const input = {
+      ...{ name: 'fallback', block: fileBlock('raw', raw), diskBytes: recipe.disk.sizeBytes },
+      restarts: true as const,
+    };
     await withLiveGuest(input, async ({ lines, login }) => {
       const shell = await login();
       const started = lines.flatMap((line) => /Starting slot ([AB])/.exec(line)?.[1] ?? []);

@@ -63,6 +63,8 @@ test('the watchers are off until they are configured, come at once, after a rest
     restarts: true as const,
     forwards: [{ address: COLLECTOR, port: 6514, hostPort }],
   };
+  // Whatever happens, an open socket must not keep this process.
+  collector.unref();
   await withLiveGuest(input, async ({ login }) => {
     let shell = await login();
     const run = async (command: string, code = 0): Promise<string> => {

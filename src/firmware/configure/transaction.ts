@@ -1,7 +1,7 @@
 import type { Configuration } from '../../contract/configuration/configuration.ts';
 import { CommandError, type runCommand } from '../platform/run-command.ts';
 import { ApplyError, notChanged, UnsettledError } from './apply-error.ts';
-import type { FileChange, RenderedFiles } from './rendered-files.ts';
+import type { RenderedFiles } from './rendered-files.ts';
 import type { CommandLine, Section } from './section.ts';
 
 /** An emulated guest takes many seconds to reload what others do at once. */
@@ -46,7 +46,9 @@ export class Transaction {
         all || [...section.files(was), ...section.files(configuration)].some(({ path }) => changed.has(path)),
     );
     const undo = (activated: readonly Section[]) => async (): Promise<void> => {
-      await this.#files.make(changes.map(turned), pathsOf(this.#sections.flatMap((section) => section.files(was))));
+      // What never came to be needs no undoing: on a full disk there would be no room for it.
+      const back = this.#sections.flatMap((section) => section.files(was));
+      await this.#files.make(await this.#files.changes(back), pathsOf(back));
       for (const section of activated) {
         // The rest has to come back as well, whatever one service says.
         for (const command of [...(section.build?.(was) ?? []), ...section.activate(was)])
@@ -89,8 +91,4 @@ export class Transaction {
 
 function pathsOf(files: readonly { readonly path: string }[]): string[] {
   return files.map(({ path }) => path);
-}
-
-function turned({ path, before, after }: FileChange): FileChange {
-  return { path, before: after, after: before };
 }

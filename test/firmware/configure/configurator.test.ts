@@ -148,6 +148,18 @@ test('a change that can not be undone says so, and leaves the next start somethi
   assert.ok(existsSync(places.changing));
 });
 
+test('where there is no room for a change there need be none to undo it', async () => {
+  const { root, configurator, places } = sampleAppliance();
+  await configurator.apply(named, ada);
+  // A file where a folder has to be made stands for a disk that takes nothing more.
+  rmSync(join(root, 'etc/systemd'), { recursive: true, force: true });
+  writeFileSync(join(root, 'etc/systemd'), '');
+  const { message } = await failure(configurator.apply({ ...networked, hostname: 'web-9' }, ada));
+  assert.match(message, 'the configuration was not changed');
+  assert.is(readFileSync(join(root, 'etc/hostname'), 'utf8'), 'web-1\n');
+  assert.not(existsSync(places.changing));
+});
+
 test('folders that a change makes can be entered by all, whatever the umask is; what nobody else may hold is not', async () => {
   const { root, configurator, places } = sampleAppliance();
   const before = process.umask(0o077);

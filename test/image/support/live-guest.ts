@@ -46,8 +46,9 @@ export function fileBlock(driver: 'raw' | 'qcow2', filename: string): LiveGuestI
 /** Starts one emulated machine with BIOS, virtio and a NoCloud disc, and ends it however the work ends. */
 export async function withLiveGuest<T>(input: LiveGuestInput, work: (live: LiveGuest) => Promise<T>): Promise<T> {
   const scratch = await mkdtemp(join(tmpdir(), `kiln-${input.name}-`));
-  const { signal } = new AbortController();
-  const exec = createExec(signal);
+  const over = new AbortController();
+  // QEMU ends with the guest; what is over is trying to log in.
+  const exec = createExec(new AbortController().signal);
   try {
     const folder = join(scratch, 'guest');
     await mkdir(folder);
@@ -81,11 +82,12 @@ export async function withLiveGuest<T>(input: LiveGuestInput, work: (live: LiveG
       return await work({
         ...{ guest, key, lines, port },
         login: (user = LOGIN_USER, { privateKey } = key) => {
-          const attempt = login({ port: port(22), user, privateKey, limitSeconds: BOOT_SECONDS, signal });
+          const attempt = login({ port: port(22), user, privateKey, limitSeconds: BOOT_SECONDS, signal: over.signal });
           return input.restarts ? attempt : Promise.race([attempt, guest.hopeless]);
         },
       });
     } finally {
+      over.abort();
       await guest.end();
     }
   } finally {
