@@ -24,6 +24,12 @@ export const sealRules: readonly SealRule[] = [
     action: 'remove',
   },
   {
+    id: 'snmp-identity',
+    why: 'snmpd’s engine id tells appliances apart; one that ran during the bake gave them all the same',
+    paths: ['var/lib/snmp/*', 'var/agentx'],
+    action: 'remove',
+  },
+  {
     id: 'ssh-host-keys',
     why: 'a key shared by every appliance identifies none of them',
     paths: ['etc/ssh/ssh_host_*'],
