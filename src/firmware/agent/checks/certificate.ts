@@ -17,7 +17,7 @@ export function certificate(onExpiry: (end: Date) => void): Check {
       onExpiry(end);
       const days = (end.getTime() - now.getTime()) / DAY_MS;
       const detail = `valid until ${end.toISOString().slice(0, 10)} (limit ${thresholds.certificateDays} days before)`;
-      const advice = 'Replace the certificate and its key in /var/lib/kiln/tls, then: systemctl reload nginx.';
+      const advice = 'Put a new certificate and its key into the configuration, as tls: appliancectl config apply.';
       if (now < new Date(validFrom)) return { healthy: false, detail: `not valid before ${validFrom}`, advice };
       return days >= thresholds.certificateDays ? { healthy: true, detail } : { healthy: false, detail, advice };
     },
