@@ -7,7 +7,7 @@ import { type Mistake, type RecipePath, showValue } from './mistake.ts';
 import { isName, isPackageName } from './name.ts';
 import { parseSize } from './size.ts';
 import { isMirrorUrl, isWebUrl } from './url.ts';
-import { isVersion } from './version.ts';
+import { isVersion } from '../../contract/version.ts';
 
 /** The formats schema.json names: for each, the one parser Kiln has. */
 const formats: Readonly<Record<string, (text: string) => boolean>> = {

@@ -1,3 +1,6 @@
+import type { Track } from '../updates/offer.ts';
+import type { RecurringWindow } from '../updates/window.ts';
+
 /**
  * The one document that says how an appliance is to be: complete, with every default filled in. `null` and empty lists
  * mean that nobody ordered anything: what the platform gave, or what the image shipped with, stands.
@@ -17,6 +20,7 @@ export interface Configuration {
   readonly ssh: { readonly authorizedKeys: readonly string[] };
   /** What this appliance is used for; an update may have to run on a `test` one first. */
   readonly role: 'production' | 'test';
+  readonly updates: Updates;
   readonly monitoring: Monitoring;
 }
 
@@ -70,6 +74,31 @@ export interface TlsArchive {
   /** Base64. */
   readonly pfx: string;
   readonly password: string;
+}
+
+export interface Updates {
+  /** Whether the channel may be asked for news. Without it nothing is contacted. */
+  readonly checking: boolean;
+  /** Where the channel is. Plain HTTP will do: what it says is signed, and bundles too. */
+  readonly channel: string | null;
+  readonly track: Track;
+  readonly checkEveryHours: number;
+  /** When updates may be downloaded and installed; `null`: never, unless an approval brings a window of its own. */
+  readonly window: RecurringWindow | null;
+  /** What needs nobody's approval. */
+  readonly preApprove: 'none' | 'security';
+  /** How long an approval holds. */
+  readonly approvalDays: number;
+  /** A production appliance waits until another one has run the version for this long. */
+  readonly testedFirst: TestedFirst | null;
+}
+
+export interface TestedFirst {
+  /** Name of the test appliance, as its receipts have it. */
+  readonly appliance: string;
+  readonly days: number;
+  /** Of the test appliance: Ed25519 (RFC 8410), the base64 text of its PEM file. */
+  readonly publicKey: string;
 }
 
 export interface Monitoring {
@@ -137,6 +166,16 @@ export const defaultConfiguration: Configuration = {
   trustedAuthorities: [],
   ssh: { authorizedKeys: [] },
   role: 'production',
+  updates: {
+    checking: false,
+    channel: null,
+    track: 'stable',
+    checkEveryHours: 24,
+    window: null,
+    preApprove: 'none',
+    approvalDays: 30,
+    testedFirst: null,
+  },
   monitoring: {
     apiKeys: [],
     requestsPerMinute: 120,

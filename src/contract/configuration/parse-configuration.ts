@@ -63,6 +63,7 @@ function smtpDefaults(security: string | undefined): object {
 function withDefaults(written: Written): Configuration {
   const defaults = defaultConfiguration;
   const { monitoring = {}, proxy = null, smtp = null, network = {} } = written as Partial<Configuration>;
+  const updates: Partial<Configuration['updates']> = written.updates ?? {};
   const { thresholds, snmp, syslog = null, ...rest } = monitoring as Partial<Configuration['monitoring']>;
   return {
     ...defaults,
@@ -76,6 +77,11 @@ function withDefaults(written: Written): Configuration {
     proxy: proxy && { ...proxyDefaults, ...proxy },
     smtp: smtp && { ...smtpDefaults(smtp.security), ...smtp },
     ssh: { ...defaults.ssh, ...written.ssh },
+    updates: {
+      ...defaults.updates,
+      ...updates,
+      window: updates.window ? { ...updates.window, timeZone: updates.window.timeZone ?? null } : null,
+    },
     monitoring: {
       ...defaults.monitoring,
       ...rest,
@@ -115,5 +121,8 @@ const patterns: readonly (readonly [string, string])[] = [
   ['/definitions/snmpSecret/', 'printable ASCII without blanks, quotes and backslashes'],
   ['/authorizedKeys/', 'a public key as in authorized_keys, without options'],
   ['/internetCheck/', 'an address such as https://example.com/'],
+  ['/updates/properties/channel/', 'an address such as https://updates.example.com/'],
+  ['/window/properties/start/', 'a time of day such as 02:30'],
+  ['/publicKey/', 'the middle line of an Ed25519 public key in PEM'],
   ['/timeZone/', 'a time zone such as Europe/Zurich'],
 ];

@@ -1,8 +1,9 @@
 import { isIP, isIPv4, isIPv6 } from 'node:net';
+import { isTimeZone } from '../updates/window.ts';
 import type { Configuration, IpSettings } from './configuration.ts';
 
 /** What a schema cannot say. @returns every mistake, each with its place in the document */
-export function brokenRules({ network, dns, ntp, proxy, tls, monitoring }: Configuration): string[] {
+export function brokenRules({ network, dns, ntp, proxy, tls, updates, monitoring }: Configuration): string[] {
   return [
     ...addressRules('/network/ipv4', network.ipv4, isIPv4, 32, '192.0.2.10/24'),
     ...addressRules('/network/ipv6', network.ipv6, isIPv6, 128, '2001:db8::10/64'),
@@ -12,8 +13,11 @@ export function brokenRules({ network, dns, ntp, proxy, tls, monitoring }: Confi
     ...ntp.servers.flatMap((server, index) => hostRule(`/ntp/servers/${index}`, server)),
     ...(proxy === null ? [] : proxyRules(proxy)),
     ...(tls === null ? [] : tlsRules(tls)),
+    ...updateRules(updates),
     ...(monitoring.syslog === null ? [] : hostRule('/monitoring/syslog/server', monitoring.syslog.server)),
-    ...(monitoring.internetCheck === null ? [] : webAddressRules(monitoring.internetCheck.url)),
+    ...(monitoring.internetCheck === null
+      ? []
+      : webAddressRules('/monitoring/internetCheck/url', monitoring.internetCheck.url)),
     ...twice('/monitoring/apiKeys', monitoring.apiKeys),
     ...twice('/monitoring/snmp/users', monitoring.snmp.users),
   ];
@@ -66,8 +70,19 @@ function proxyRules({ url, username, password }: NonNullable<Configuration['prox
   return mistakes;
 }
 
-function webAddressRules(url: string): string[] {
-  const place = '/monitoring/internetCheck/url';
+function updateRules({ checking, channel, window, preApprove }: Configuration['updates']): string[] {
+  const zone = window?.timeZone ?? null;
+  return [
+    ...(channel === null ? [] : webAddressRules('/updates/channel', channel)),
+    ...(checking && channel === null ? ['/updates/channel: is needed where checking is on'] : []),
+    ...(preApprove !== 'none' && window === null ? ['/updates/window: is needed where updates are pre-approved'] : []),
+    ...(zone === null || isTimeZone(zone)
+      ? []
+      : [`/updates/window/timeZone: ${JSON.stringify(zone)} is no time zone that is known here`]),
+  ];
+}
+
+function webAddressRules(place: string, url: string): string[] {
   const parsed = parseUrl(url);
   if (parsed === null || parsed.hostname === '') return [`${place}: expected an address such as https://example.com/`];
   return parsed.username === '' && parsed.password === '' ? [] : [`${place}: a login has no place in it`];

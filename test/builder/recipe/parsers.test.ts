@@ -4,7 +4,7 @@ import { parseEpoch, parseSourceDateEpoch } from '../../../src/builder/recipe/ep
 import { isName, isPackageName } from '../../../src/builder/recipe/name.ts';
 import { formatSize, GIB, MIB, parseSize } from '../../../src/builder/recipe/size.ts';
 import { isMirrorUrl, isWebUrl } from '../../../src/builder/recipe/url.ts';
-import { isVersion } from '../../../src/builder/recipe/version.ts';
+import { isVersion } from '../../../src/contract/version.ts';
 
 test('sizes are whole numbers with a binary unit', () => {
   assert.is(parseSize('8G'), 8 * GIB);
