@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject } from 'ajv';
 import { closest, distance } from 'fastest-levenshtein';
 import { isLoopbackUrl, isUnitName } from '../../contract/payload-checks/payload-checks.ts';
+import { isVersion } from '../../contract/version.ts';
 import { parseEpoch } from './epoch.ts';
 import { type Mistake, type RecipePath, showValue } from './mistake.ts';
 import { isName, isPackageName } from './name.ts';
 import { parseSize } from './size.ts';
 import { isMirrorUrl, isWebUrl } from './url.ts';
-import { isVersion } from '../../contract/version.ts';
 
 /** The formats schema.json names: for each, the one parser Kiln has. */
 const formats: Readonly<Record<string, (text: string) => boolean>> = {
