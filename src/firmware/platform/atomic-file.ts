@@ -103,7 +103,8 @@ async function writeFlushed(path: string, text: string, prepare: (file: FileHand
   }
 }
 
-async function flushFolder(path: string): Promise<void> {
+/** Flushes the names in a folder. */
+export async function flushFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
     await folder.sync();

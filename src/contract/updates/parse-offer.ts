@@ -1,0 +1,45 @@
+import type { FieldReader } from '../payload-checks/field-reader.ts';
+import { orNull, readTime, readVersion, SENTENCE, SHA256 } from './field-forms.ts';
+import { severities, tracks, type UpdateOffer } from './offer.ts';
+
+const IMAGE = /^[a-z0-9][a-z0-9-]{0,63}$/;
+const NOTES = /^[^\0]{0,32768}$/u;
+const INSTRUCTION = /^[^\0]{1,4000}$/u;
+const CVE = /^CVE-\d{4}-\d{4,19}$/;
+const MAX_FIXES = 1000;
+const NAMES = [
+  ...['schemaVersion', 'image', 'version', 'created', 'tracks', 'severity', 'notes', 'fixes', 'minimumVersion'],
+  ...['downtimeMinutes', 'instruction', 'rolloutPercent', 'withdrawn', 'manifestHash'],
+];
+
+/** Takes what a channel says of a bundle; faults are the reader's. */
+export function readOffer(read: FieldReader, value: unknown, at: string): UpdateOffer {
+  const fields = read.object(value, at, NAMES);
+  const place = (name: string): string => `${at}.${name}`;
+  read.number(fields.schemaVersion, place('schemaVersion'), 1, 1);
+  const offer: UpdateOffer = {
+    schemaVersion: 1,
+    image: read.text(fields.image, place('image'), IMAGE),
+    version: readVersion(read, fields.version, place('version')),
+    created: readTime(read, fields.created, place('created')),
+    tracks: read.list(fields.tracks, place('tracks'), tracks.length, (one, where) => read.oneOf(one, where, tracks)),
+    severity: read.oneOf(fields.severity, place('severity'), severities),
+    notes: read.text(fields.notes, place('notes'), NOTES),
+    fixes: read.list(fields.fixes, place('fixes'), MAX_FIXES, (one, where) => read.text(one, where, CVE)),
+    minimumVersion: orNull(fields.minimumVersion, (one) => readVersion(read, one, place('minimumVersion'))),
+    downtimeMinutes: read.number(fields.downtimeMinutes, place('downtimeMinutes'), 0, 1440),
+    instruction: orNull(fields.instruction, (one) => read.text(one, place('instruction'), INSTRUCTION)),
+    rolloutPercent: read.number(fields.rolloutPercent, place('rolloutPercent'), 0, 100),
+    withdrawn: orNull(fields.withdrawn, (one) => {
+      const { at: time, reason } = read.object(one, place('withdrawn'), ['at', 'reason']);
+      return {
+        at: readTime(read, time, place('withdrawn.at')),
+        reason: read.text(reason, place('withdrawn.reason'), SENTENCE),
+      };
+    }),
+    manifestHash: read.text(fields.manifestHash, place('manifestHash'), SHA256),
+  };
+  if (offer.tracks.length === 0 || new Set(offer.tracks).size < offer.tracks.length)
+    read.fault(place('tracks'), 'at least one track, each once');
+  return offer;
+}
