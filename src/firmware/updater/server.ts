@@ -124,7 +124,10 @@ class Connection {
   }
 
   #tell(step: string, percent: number | null): void {
-    if (this.#busy && this.#socket.writableLength < UNREAD_BYTES) this.#say({ type: 'progress', step, percent });
+    if (this.#busy && this.#socket.writableLength < UNREAD_BYTES) {
+      const share = percent === null ? null : Math.min(100, Math.max(0, Math.round(percent)));
+      this.#say({ type: 'progress', step: sentence(step), percent: share });
+    }
   }
 
   #say(answer: UpdateAnswer): void {
