@@ -1,9 +1,8 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseUpdateState, UpdateStateError } from '../../contract/updates/parse-state.ts';
 import { firstState, type UpdateState } from '../../contract/updates/state.ts';
 import { replaceAtomically } from '../platform/atomic-file.ts';
-import { readIfThere } from '../platform/read-if-there.ts';
 
 /** The agent tells of it too; no secret is in it. */
 const MODE = 0o644;
@@ -34,8 +33,8 @@ export class StateStore {
       if (/^\.[0-9a-f-]{36}\.new$/.test(name)) await rm(join(folder, name), { force: true });
     for (const name of ['state.json', 'state.before.json']) {
       const path = join(folder, name);
-      const text = await readIfThere(path);
-      if (text === '') continue;
+      const text = await textIfThere(path);
+      if (text === undefined) continue;
       try {
         return new StateStore(folder, parseUpdateState(text));
       } catch (error) {
@@ -78,4 +77,12 @@ export class StateStore {
 
 function textOf(state: UpdateState): string {
   return `${JSON.stringify(state, null, 2)}\n`;
+}
+
+/** An empty file is damage, and not the same as none. */
+async function textIfThere(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
 }
