@@ -17,6 +17,7 @@ const directions: readonly (readonly [string, readonly string[] | undefined])[] 
   ['src/contract/', []],
   ['src/firmware/platform/', ['src/contract/']],
   ['src/firmware/agent/', ['src/contract/', 'src/firmware/platform/']],
+  ['src/firmware/updater/', ['src/contract/', 'src/firmware/platform/']],
   ['src/firmware/configure/', ['src/contract/', 'src/firmware/platform/']],
   ['src/firmware/appliancectl/', ['src/contract/', 'src/firmware/platform/', 'src/firmware/configure/']],
   ['src/firmware/import/', ['src/contract/', 'src/firmware/platform/', 'src/firmware/configure/']],

@@ -6,6 +6,8 @@ import { sealRules } from '../../src/builder/seal/rules.ts';
 import { faults } from '../../src/builder/smoke/faults/index.ts';
 import { profiles } from '../../src/builder/smoke/profiles/index.ts';
 import { rules as verifyRules } from '../../src/builder/verify/rules.ts';
+import { refusalRules } from '../../src/contract/updates/refusal.ts';
+import { phases } from '../../src/contract/updates/state.ts';
 import { captureStreams } from './capture-streams.ts';
 import { repositoryRoot } from './source-files.ts';
 
@@ -42,6 +44,8 @@ export async function docBlocks(): Promise<DocBlock[]> {
     { file: 'docs/verify.md', name: 'rules', text: verifyTable() },
     { file: 'docs/smoke.md', name: 'profiles', text: profileTable() },
     { file: 'docs/smoke.md', name: 'faults', text: faultTable() },
+    { file: 'docs/updates.md', name: 'phases', text: phaseTable() },
+    { file: 'docs/updates.md', name: 'refusals', text: refusalTable() },
   ];
 }
 
@@ -106,4 +110,16 @@ function profileTable(): string {
 function faultTable(): string {
   const rows = faults.map(({ id, title, profile }) => `| \`${profile}-${id}\` | ${title} |`);
   return ['| Row | What goes wrong |', '|---|---|', ...rows].join('\n');
+}
+
+function phaseTable(): string {
+  const rows = Object.entries(phases).map(([phase, meaning]) => `| \`${phase}\` | ${meaning} |`);
+  return ['| Phase | Means |', '|---|---|', ...rows].join('\n');
+}
+
+function refusalTable(): string {
+  const rows = refusalRules.map(
+    ({ id, refuses, next, passes }) => `| \`${id}\` | ${refuses} | ${passes ? 'stays' : 'ends'} | ${next} |`,
+  );
+  return ['| Rule | Refused because | Approval | What to do |', '|---|---|---|---|', ...rows].join('\n');
 }

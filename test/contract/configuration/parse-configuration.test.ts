@@ -67,6 +67,46 @@ test('the address of the internet check is one of the web, without a log-in', ()
     assert.match(mistakesOf(document(bad))[0] ?? '', /^\/monitoring\/internetCheck\/url: /, String(bad));
 });
 
+test('updates: nothing is contacted as shipped, and what is left out of a window is filled in', () => {
+  const { updates } = defaultConfiguration;
+  assert.equal([updates.checking, updates.channel, updates.window, updates.preApprove], [false, null, null, 'none']);
+  const window = { days: ['sunday'], start: '02:00', minutes: 60 };
+  const written = JSON.stringify({
+    updates: { checking: true, channel: 'http://updates.example.com:8080/x/', window },
+  });
+  assert.equal(parseConfiguration(written).updates, {
+    ...{ ...updates, checking: true, channel: 'http://updates.example.com:8080/x/' },
+    window: { ...window, timeZone: null },
+  });
+});
+
+test('updates: each mistake is told with its place', () => {
+  const window = { days: ['sunday'], start: '02:00', minutes: 60, timeZone: 'Europe/Zurich' };
+  const testedFirst = { appliance: 'test-1', days: 7, publicKey: `MCowBQYDK2VwAyEA${'A'.repeat(43)}=` };
+  const place = (updates: object): string => (mistakesOf(JSON.stringify({ updates }))[0] ?? '').split(': ')[0] ?? '';
+  assert.is(place({ window, testedFirst }), '');
+  const bad: readonly [string, object][] = [
+    ['/updates/channel', { checking: true }],
+    ['/updates/channel', { channel: 'ftp://updates.example.com/' }],
+    ['/updates/channel', { channel: 'https://user:pw@updates.example.com/' }],
+    ['/updates/track', { track: 'nightly' }],
+    ['/updates/checkEveryHours', { checkEveryHours: 0 }],
+    ['/updates/window/days', { window: { ...window, days: [] } }],
+    ['/updates/window/days', { window: { ...window, days: ['sunday', 'sunday'] } }],
+    ['/updates/window/days/0', { window: { ...window, days: ['Sunday'] } }],
+    ['/updates/window/start', { window: { ...window, start: '24:00' } }],
+    ['/updates/window/minutes', { window: { ...window, minutes: 1441 } }],
+    ['/updates/window/timeZone', { window: { ...window, timeZone: 'Europe/Atlantis' } }],
+    ['/updates/window', { preApprove: 'security' }],
+    ['/updates/preApprove', { preApprove: 'all', window }],
+    ['/updates/approvalDays', { approvalDays: 0 }],
+    ['/updates/testedFirst/publicKey', { testedFirst: { ...testedFirst, publicKey: 'MCow' } }],
+    ['/updates/testedFirst/days', { testedFirst: { ...testedFirst, days: -1 } }],
+    ['/updates', { check: true }],
+  ];
+  for (const [where, updates] of bad) assert.is(place(updates), where, JSON.stringify(updates));
+});
+
 test('hostile documents are refused and change nothing', () => {
   const deep = '['.repeat(60_000) + ']'.repeat(60_000);
   for (const text of ['', 'null', '[]', '"x"', '1e999', deep, '{"monitoring":null}', '\u0000', '{"a":1'])
