@@ -32,8 +32,8 @@ export class ChannelError extends Error {
 /** tuf-js keeps the kind of some errors only in the text of another; the words are its own, and tests hold them. */
 const wordings: readonly (readonly [RegExp, ChannelFault])[] = [
   // A file that others name is not there; the first one of all is no mixture.
-  [/\/\d+\.(?:snapshot|targets)\.json is answered with HTTP/, 'inconsistent'],
-  [/is answered with HTTP/, 'unreachable'],
+  [/\/\d+\.(?:snapshot|targets)\.json (?:is answered with HTTP|is not there)/, 'inconsistent'],
+  [/is answered with HTTP|is not there/, 'unreachable'],
   [/expired/, 'expired'],
   [/is less than current version|Expected version \d+, got/, 'older'],
   [/Max length reached/, 'oversized'],

@@ -1,21 +1,21 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Metadata, MetadataKind } from '@tufjs/models';
-import { Updater } from 'tuf-js';
+import { type BaseFetcher, Updater } from 'tuf-js';
 import { ChannelError, toChannelError } from './channel-error.ts';
 import { expiryOf } from './expiry.ts';
-import { ChannelFetcher, type FetchOptions } from './fetcher.ts';
 import { collect, layOut, type MetadataFile, type RoleFiles } from './metadata-file.ts';
 
 export interface RefreshInput {
-  /** Address of the channel's folder; metadata lies in `metadata/` below it. */
+  /** Address of the channel's folder, http(s) or file; metadata lies in `metadata/` below it. */
   readonly channel: string;
+  /** Reaches that address. What it brings is checked the same whatever way it came. */
+  readonly fetcher: BaseFetcher;
   /** root.json of the image: what is trusted when nothing newer is kept. */
   readonly builtInRoot: string;
   readonly kept: MetadataFile;
   /** A folder in memory for what is not trusted yet. */
   readonly scratch: string;
-  readonly fetch: FetchOptions;
 }
 
 /** A file that the channel's targets role names: proved to be the channel's word, not yet understood. */
@@ -55,7 +55,7 @@ export async function refreshChannel(input: RefreshInput): Promise<ChannelView> 
     const updater = new Updater({
       metadataDir: folder,
       metadataBaseUrl: new URL('metadata', withSlash(input.channel)).href,
-      fetcher: new ChannelFetcher(input.fetch),
+      fetcher: input.fetcher,
       config: limits,
     });
     const refusal = await updater.refresh().then(

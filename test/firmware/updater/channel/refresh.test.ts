@@ -1,9 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ChannelError, type ChannelFault } from '../../../../src/firmware/updater/channel/channel-error.ts';
+import { ChannelFetcher } from '../../../../src/firmware/updater/channel/channel-fetcher.ts';
+import { FolderFetcher } from '../../../../src/firmware/updater/channel/folder-fetcher.ts';
 import { MetadataFile } from '../../../../src/firmware/updater/channel/metadata-file.ts';
 import { type ChannelView, refreshChannel } from '../../../../src/firmware/updater/channel/refresh.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
@@ -23,7 +26,7 @@ function appliance(channel: TufChannel, limitSeconds = 5) {
       builtInRoot: channel.root,
       kept: new MetadataFile(path),
       scratch,
-      fetch: { limitSeconds, userAgent: 'kiln-test' },
+      fetcher: new ChannelFetcher({ limitSeconds, userAgent: 'kiln-test' }),
     });
   return { path, refresh, asking: (listener: RequestListener) => serving(listener, refresh) };
 }
@@ -204,6 +207,30 @@ test('a root of another version of the image is turned to, and a kept file that 
   assert.is(JSON.parse(JSON.parse(readFileSync(path, 'utf8')).root).signed.version, 2);
   writeFileSync(path, '{"root": ');
   assert.is((await asking(showing(files))).targets.length, 1);
+});
+
+test('a copy on a disk is checked the same', async () => {
+  const channel = new TufChannel();
+  const { path, asking } = appliance(channel);
+  const disk = tempFolder();
+  mkdirSync(join(disk, 'metadata'));
+  const copy = (files: ReadonlyMap<string, string>): void => {
+    for (const [name, text] of files) writeFileSync(join(disk, name), text);
+  };
+  const refresh = (): Promise<ChannelView> =>
+    refreshChannel({
+      ...{ channel: pathToFileURL(disk).href, builtInRoot: channel.root, kept: new MetadataFile(path), scratch: disk },
+      fetcher: new FolderFetcher(),
+    });
+  await refused('unreachable', refresh());
+  copy(channel.files(recent));
+  assert.is((await refresh()).targets[0]?.path, 'reference-1.2.0.raucb');
+  // Both ways count together: what was seen on the disk can not be undone over the network, and the other way round.
+  await refused('older', asking(showing(channel.files(old))));
+  copy(channel.files(old));
+  await refused('older', refresh());
+  copy(channel.files({ targets: 3, snapshot: 3, timestamp: 3 }, { targets: new SigningKey('stranger') }));
+  await refused('unsigned', refresh());
 });
 
 test.run();
