@@ -55,7 +55,7 @@ const directions: readonly (readonly [string, readonly string[] | undefined])[] 
       ...WORDS,
       'src/contract/',
       `${B}report/`,
-      ...['cache/sha256-file', 'smoke/release-folder', 'host/image-lock'].map((name) => `${B}${name}.ts`),
+      ...['cache/sha256-file', 'smoke/release-folder'].map((name) => `${B}${name}.ts`),
     ],
   ],
   [`${B}host/`, [...WORDS, `${B}exec/`, `${B}recipe/size.ts`]],

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { severities } from '../../../contract/updates/offer.ts';
 import type { Announcement } from '../../channel/add.ts';
+import type { Write } from '../../channel/change.ts';
 import { defaultLifetimes } from '../../channel/lifetimes.ts';
 import { KilnError } from '../../errors.ts';
 import type { Session, Start } from '../session.ts';
@@ -146,11 +147,25 @@ export function addChannel(program: Command, start: Start): void {
     .action(start(serve));
 }
 
-const writing = (channel: string, { keys }: Keys) => ({
-  channel: resolve(channel),
-  keys: keys.map((folder) => resolve(folder)),
-  now: new Date(),
-});
+/** Runs a change of a channel, one at a time. */
+async function changing<T>(
+  { display, signal, commandLine }: Session,
+  channel: string,
+  { keys }: Keys,
+  change: (write: Write) => Promise<T>,
+): Promise<T> {
+  const [{ readRepository }, { withImageLock }] = await Promise.all([
+    import('../../channel/repository.ts'),
+    import('../../host/image-lock.ts'),
+  ]);
+  const folder = resolve(channel);
+  // The lock makes folders: what is no channel is told before.
+  await readRepository(folder);
+  const lock = { outputRoot: dirname(folder), image: basename(folder), being: 'changed' as const, wait: false };
+  return withImageLock({ ...lock, command: commandLine, note: (line) => display.note(line), signal }, () =>
+    change({ channel: folder, keys: keys.map((one) => resolve(one)), now: new Date() }),
+  );
+}
 
 async function init({ display }: Session, flags: Init, [channel = '']: readonly string[]): Promise<void> {
   const [keys, ...more] = flags.keys;
@@ -178,53 +193,63 @@ async function init({ display }: Session, flags: Init, [channel = '']: readonly 
   display.result({ channel: resolve(channel), root, keys: resolve(keys) }, text);
 }
 
-async function add({ display }: Session, flags: Add, [channel = '', release = '']: readonly string[]): Promise<void> {
+async function add(session: Session, flags: Add, [channel = '', release = '']: readonly string[]): Promise<void> {
   const { addToChannel } = await import('../../channel/add.ts');
-  const entry = await addToChannel(writing(channel, flags), resolve(release), {
-    ...{ track: flags.track, severity: flags.severity, fixes: flags.fixes },
-    notes: flags.notes === undefined ? '' : await readNotes(flags.notes),
-    minimumVersion: flags.minimumVersion ?? null,
-    downtimeMinutes: flags.downtime,
-    instruction: flags.instruction ?? null,
-    rolloutPercent: flags.rollout,
-  });
-  display.result(entry, `${entry.offer.image} ${entry.offer.version} is on the ${entry.offer.tracks.join(', ')} track`);
+  const entry = await changing(session, channel, flags, async (write) =>
+    addToChannel(write, resolve(release), {
+      ...{ track: flags.track, severity: flags.severity, fixes: flags.fixes },
+      notes: flags.notes === undefined ? '' : await readNotes(flags.notes),
+      minimumVersion: flags.minimumVersion ?? null,
+      downtimeMinutes: flags.downtime,
+      instruction: flags.instruction ?? null,
+      rolloutPercent: flags.rollout,
+    }),
+  );
+  session.display.result(
+    entry,
+    `${entry.offer.image} ${entry.offer.version} is on the ${entry.offer.tracks.join(', ')} track`,
+  );
 }
 
 async function promote(
-  { display }: Session,
+  session: Session,
   flags: Keys & { rollout: number },
   [channel = '', release = '']: readonly string[],
 ): Promise<void> {
   const { promoteToStable } = await import('../../channel/promote.ts');
-  const entry = await promoteToStable(writing(channel, flags), resolve(release), flags.rollout);
-  display.result(
+  const entry = await changing(session, channel, flags, (write) =>
+    promoteToStable(write, resolve(release), flags.rollout),
+  );
+  session.display.result(
     entry,
     `${entry.offer.image} ${entry.offer.version} is stable for ${entry.offer.rolloutPercent} % of the appliances`,
   );
 }
 
 async function withdraw(
-  { display }: Session,
+  session: Session,
   flags: Keys & { reason: string },
   [channel = '', version = '']: readonly string[],
 ): Promise<void> {
   const { withdrawFromChannel } = await import('../../channel/withdraw.ts');
-  const entry = await withdrawFromChannel(writing(channel, flags), version, flags.reason);
-  display.result(entry, `${entry.offer.image} ${version} is withdrawn`);
+  const entry = await changing(session, channel, flags, (write) => withdrawFromChannel(write, version, flags.reason));
+  session.display.result(entry, `${entry.offer.image} ${version} is withdrawn`);
 }
 
-async function refresh({ display }: Session, flags: Keys, [channel = '']: readonly string[]): Promise<void> {
+async function refresh(session: Session, flags: Keys, [channel = '']: readonly string[]): Promise<void> {
   const { refreshChannel } = await import('../../channel/change.ts');
-  const { snapshot, timestamp } = await refreshChannel(writing(channel, flags));
+  const { snapshot, timestamp } = await changing(session, channel, flags, refreshChannel);
   const expires = { snapshot: snapshot.expires, timestamp: timestamp.expires };
-  display.result({ expires }, `The timestamp holds until ${timestamp.expires}, the snapshot until ${snapshot.expires}`);
+  session.display.result(
+    { expires },
+    `The timestamp holds until ${timestamp.expires}, the snapshot until ${snapshot.expires}`,
+  );
 }
 
-async function renew({ display }: Session, flags: Keys, [channel = '']: readonly string[]): Promise<void> {
+async function renew(session: Session, flags: Keys, [channel = '']: readonly string[]): Promise<void> {
   const { renewChannel } = await import('../../channel/renew.ts');
-  await renewChannel(writing(channel, flags));
-  display.result({ channel: resolve(channel) }, 'Root and the list of bundles are signed again');
+  await changing(session, channel, flags, renewChannel);
+  session.display.result({ channel: resolve(channel) }, 'Root and the list of bundles are signed again');
 }
 
 async function list({ display }: Session, _: object, [channel = '']: readonly string[]): Promise<void> {
