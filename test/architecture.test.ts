@@ -50,6 +50,15 @@ const directions: readonly (readonly [string, readonly string[] | undefined])[] 
       ...['release-folder', 'verify'].map((name) => `${B}smoke/${name}.ts`),
     ],
   ],
+  [
+    `${B}channel/`,
+    [
+      ...WORDS,
+      'src/contract/',
+      `${B}report/`,
+      ...['cache/sha256-file', 'smoke/release-folder'].map((name) => `${B}${name}.ts`),
+    ],
+  ],
   [`${B}host/`, [...WORDS, `${B}exec/`, `${B}recipe/size.ts`]],
   [`${B}cache/`, [...WORDS, `${B}host/`]],
   [

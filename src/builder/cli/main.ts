@@ -6,6 +6,7 @@ import { chooseDisplay } from '../report/progress/choose.ts';
 import type { Display, Streams } from '../report/progress/display.ts';
 import { addBake } from './commands/bake.ts';
 import { addCache } from './commands/cache.ts';
+import { addChannel } from './commands/channel.ts';
 import { addCheck } from './commands/check.ts';
 import { addRender } from './commands/render.ts';
 import { addRun } from './commands/run.ts';
@@ -101,6 +102,7 @@ Examples:
 
 Exit codes: 0 done, 1 failed, 2 bad input, 70 a bug in Kiln, 130 interrupted.`,
     );
-  for (const add of [addCheck, addRender, addBake, addVerify, addSmoke, addRun, addCache]) add(program, start);
+  for (const add of [addCheck, addRender, addBake, addVerify, addSmoke, addRun, addChannel, addCache])
+    add(program, start);
   return program;
 }

@@ -6,6 +6,8 @@ import { createExec } from '../exec/run.ts';
 export interface ImageLockOptions {
   outputRoot: string;
   image: string;
+  /** What is done to it; absent: it is baked. */
+  being?: 'baked' | 'changed';
   /** What this run is, for whoever finds the lock taken: `kiln bake images/reference`. */
   command: string;
   /** Wait for the other run instead of failing. */
@@ -29,7 +31,7 @@ const TAKEN = 75;
 const FOREVER_SECONDS = 2_000_000;
 
 /**
- * Runs `work` as the only bake of an image into an output folder, across processes.
+ * Runs `work` as the only bake of an image into an output folder, or the only change of another folder, across processes.
  *
  * The lock is the kernel's (flock(2)) and held by a child that dies with us, so a `kill -9` frees it at once and
  * nothing is ever guessed from process ids or times. The file stays: removing a lock file while another waits for it
@@ -42,7 +44,7 @@ export async function withImageLock<T>(options: ImageLockOptions, work: () => Pr
   let release = await tryLock(file, false, options.signal);
   if (release === undefined) {
     const holder = describe(await readHolder(file), options);
-    if (!options.wait) throw locked(holder);
+    if (!options.wait) throw locked(holder, options.being);
     options.note(`Waiting: ${holder}`);
     release = await tryLock(file, true, options.signal);
   }
@@ -113,15 +115,18 @@ async function readHolder(file: string): Promise<Holder | undefined> {
   }
 }
 
-function describe(holder: Holder | undefined, { image }: ImageLockOptions): string {
-  if (holder === undefined) return `another run is baking ${image}`;
-  return `${image} is being baked by process ${holder.pid} since ${holder.since} (${holder.command})`;
+function describe(holder: Holder | undefined, { image, being = 'baked' }: ImageLockOptions): string {
+  if (holder === undefined) return `${image} is being ${being} by another run`;
+  return `${image} is being ${being} by process ${holder.pid} since ${holder.since} (${holder.command})`;
 }
 
-function locked(holder: string): KilnError {
+function locked(holder: string, being: ImageLockOptions['being']): KilnError {
   return new KilnError({
     code: 'locked',
     message: holder,
-    hint: 'Wait for it to end, add --wait, or choose another --output.',
+    hint:
+      being === 'changed'
+        ? 'Wait for it to end and try again.'
+        : 'Wait for it to end, add --wait, or choose another --output.',
   });
 }

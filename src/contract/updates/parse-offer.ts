@@ -1,16 +1,45 @@
-import type { FieldReader } from '../payload-checks/field-reader.ts';
+import { FieldReader } from '../payload-checks/field-reader.ts';
 import { orNull, readTime, readVersion, SENTENCE, SHA256 } from './field-forms.ts';
 import { severities, tracks, type UpdateOffer } from './offer.ts';
 
 const IMAGE = /^[a-z0-9][a-z0-9-]{0,63}$/;
-const NOTES = /^[^\0]{0,32768}$/u;
-const INSTRUCTION = /^[^\0]{1,4000}$/u;
+/** Shown on terminals: nothing that could move a cursor. */
+const NOTES = /^(?:[^\p{C}]|[\n\t]){0,32768}$/u;
+const INSTRUCTION = /^[^\p{C}]{1,1000}$/u;
 const CVE = /^CVE-\d{4}-\d{4,19}$/;
 const MAX_FIXES = 1000;
 const NAMES = [
   ...['schemaVersion', 'image', 'version', 'created', 'tracks', 'severity', 'notes', 'fixes', 'minimumVersion'],
   ...['downtimeMinutes', 'instruction', 'rolloutPercent', 'withdrawn', 'manifestHash'],
 ];
+
+/** What a channel says of a bundle is not what it should be. Every fault is listed, each with its place. */
+export class OfferFormatError extends Error {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(faults.join('; '));
+    this.name = 'OfferFormatError';
+    this.faults = faults;
+  }
+}
+
+/**
+ * Accepts the `custom` field of a target. The channel's keys vouch for who wrote it, and not for its form. Fields that
+ * this version does not know are left out: a later Kiln may write more.
+ * @throws {OfferFormatError}
+ */
+export function parseOffer(custom: unknown): UpdateOffer {
+  const faults: string[] = [];
+  const known =
+    typeof custom === 'object' && custom !== null && !Array.isArray(custom)
+      ? Object.fromEntries(Object.entries(custom).filter(([name]) => NAMES.includes(name)))
+      : custom;
+  const offer = readOffer(new FieldReader(faults), known, 'offer');
+  if (faults.length > 0) throw new OfferFormatError(faults);
+  // In one order, whoever wrote it.
+  return { ...offer, tracks: tracks.filter((track) => offer.tracks.includes(track)) };
+}
 
 /** Takes what a channel says of a bundle; faults are the reader's. */
 export function readOffer(read: FieldReader, value: unknown, at: string): UpdateOffer {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 
 /** A change under emulation takes this long at most. */
 const LOCK_SECONDS = 60;
@@ -28,6 +29,7 @@ export class CommandError extends Error {
  * The firmware's one door to other programs: no shell, an environment of its own, a time limit. Ctrl-C at the terminal
  * does not reach them: a service half reloaded helps nobody.
  * @param input what it reads from standard input; secrets go this way and never by arguments
+ * @param onLine told each line that it prints, at once
  * @returns what it printed
  * @throws {CommandError} when it fails or takes longer
  */
@@ -36,6 +38,7 @@ export function runCommand(
   args: readonly string[],
   limitSeconds: number,
   input = '',
+  onLine?: (line: string) => void,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, [...args], { env: environment, detached: true });
@@ -52,6 +55,7 @@ export function runCommand(
         if (said[name].length > OUTPUT_BYTES) stop('says more than it can have to say');
       });
     }
+    if (onLine !== undefined) createInterface({ input: child.stdout }).on('line', onLine);
     child.once('error', (error) => {
       clearTimeout(limit);
       reject(new CommandError(`${program} can not be started: ${error.message}`, ''));
