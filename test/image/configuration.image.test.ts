@@ -214,14 +214,21 @@ scrape_configs:
     }
 
     // A fixed address typed at the screen's keyboard, and kept there. It is the one that DHCP gave: this session goes on.
+    const onScreen = (text: string): Promise<string> =>
+      run(`until sudo cat /dev/vcs1 | grep -F '${text}'; do sleep 1; done`);
     await press(guest, 'Enter');
-    await run("until pgrep -f '[m]enu.mjs'; do sleep 1; done");
+    await onScreen('9 Power off');
     await type(guest, '1');
-    await press(guest, 'Right', 'Right', 'Tab');
+    await onScreen('as the platform gives it');
+    await press(guest, 'Right', 'Right');
+    await onScreen('fixed address');
+    await press(guest, 'Tab');
     await type(guest, '10.0.2.15/24');
     await press(guest, 'Tab');
     await type(guest, '10.0.2.2');
+    await onScreen('10.0.2.2 ');
     await press(guest, 'Tab', 'Tab', 'Tab', 'Tab', 'Enter');
+    await onScreen('then keep them');
     await run('until sudo test -e /var/lib/kiln/pending.json; do sleep 1; done');
     assert.match(await run('sudo cat /etc/systemd/network/*.network'), 'Address=10.0.2.15/24');
     await press(guest, 'Enter');
