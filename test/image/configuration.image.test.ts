@@ -1,17 +1,22 @@
 // An operator's configuration in a running appliance: real networkd, resolved, chrony, sshd and nginx put it in force.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createExec } from '../../src/builder/exec/run.ts';
 import { loadRecipe } from '../../src/builder/recipe/load.ts';
 import { makeKeyPair } from '../../src/builder/tools/ssh-keygen.ts';
+import { debianPrograms } from '../support/debian-programs.ts';
+import { Prometheus } from '../support/prometheus.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { attachDisk, makeFatVolume } from './support/fat-volume.ts';
+import { press, type } from './support/keyboard.ts';
 import { fileBlock, withLiveGuest } from './support/live-guest.ts';
 import { bakedRelease } from './support/release.ts';
 
 const folder = tempFolder();
+const programs = await debianPrograms('prometheus');
 const recipe = await loadRecipe('images/reference');
 const release = await bakedRelease('reference');
 const artifact = join(release, `${recipe.name}-${recipe.version}-kvm.qcow2`);
@@ -80,7 +85,7 @@ test('an appliance takes its configuration, keeps what it cannot take away, and 
     diskBytes: recipe.disk.sizeBytes,
     inward: [443],
   };
-  await withLiveGuest(input, async ({ login, port }) => {
+  await withLiveGuest(input, async ({ guest, login, port }) => {
     let shell = await login();
     const run = async (command: string): Promise<string> => {
       const { code, stdout, stderr } = await shell.run(command, 180);
@@ -181,6 +186,62 @@ test('an appliance takes its configuration, keeps what it cannot take away, and 
     assert.match(asked(port(443), '/health/testall'), /^HTTP\/1.1 200 /);
     await run("sudo sh -c 'rm /data/full*'");
     assert.is(await run('sudo appliancectl config set hostname=web-2'), 'Version 5 is in force.');
+
+    // As docs/monitoring.md has it: a key, the appliance's own certificate, and Prometheus scrapes it.
+    const apiKey = await run('sudo appliancectl key add prometheus');
+    writeFileSync(join(folder, 'appliance.pem'), made);
+    const prometheus = await Prometheus.start(
+      programs,
+      `global: { scrape_interval: 2s, scrape_timeout: 2s }
+scrape_configs:
+  - job_name: appliances
+    scheme: https
+    metrics_path: /health/metrics
+    authorization: { credentials: ${apiKey} }
+    tls_config: { ca_file: ${join(folder, 'appliance.pem')}, server_name: configured }
+    static_configs: [{ targets: ['127.0.0.1:${port(443)}'] }]
+`,
+    );
+    try {
+      assert.is((await prometheus.answered('up == 1', 240)).length, 1);
+      const [info] = await prometheus.answered('kiln_info');
+      assert.is(info?.metric.image, 'reference');
+      assert.is(info?.metric.slot, 'A');
+      assert.ok(Number((await prometheus.answered('node_memory_MemTotal_bytes'))[0]?.value[1]) > 5e8);
+      assert.is((await prometheus.answered('kiln_in_service'))[0]?.value[1], '1');
+    } finally {
+      await prometheus.stop();
+    }
+
+    // A fixed address typed at the screen's keyboard, and kept there. It is the one that DHCP gave: this session goes on.
+    const onScreen = (text: string): Promise<string> =>
+      run(`until sudo cat /dev/vcs1 | grep -F '${text}'; do sleep 1; done`);
+    await press(guest, 'Enter');
+    await onScreen('9 Power off');
+    await type(guest, '1');
+    await onScreen('as the platform gives it');
+    await press(guest, 'Right', 'Right');
+    await onScreen('fixed address');
+    await press(guest, 'Tab');
+    await type(guest, '10.0.2.15/24');
+    await press(guest, 'Tab');
+    await type(guest, '10.0.2.2');
+    await onScreen('10.0.2.2 ');
+    await press(guest, 'Tab', 'Tab', 'Tab', 'Tab', 'Enter');
+    await onScreen('then keep them');
+    await run('until sudo test -e /var/lib/kiln/pending.json; do sleep 1; done');
+    assert.match(await run('sudo cat /etc/systemd/network/*.network'), 'Address=10.0.2.15/24');
+    await press(guest, 'Enter');
+    await run('while sudo test -e /var/lib/kiln/pending.json; do sleep 1; done');
+    assert.match(await run('sudo appliancectl config history'), /^7 {2}\S+ {2}somebody at the console {2}console$/m);
+
+    // A disk with a configuration, attached while it runs: nobody's change is overridden, and whoever wants it says so.
+    writeFileSync(join(folder, 'config.yaml'), 'hostname: web-3\ntimeZone: Asia/Tokyo\n');
+    await attachDisk(guest, 'volume', makeFatVolume(folder, 'KILN-CONFIG', [join(folder, 'config.yaml')]));
+    await run("until sudo appliancectl config offers | grep 'not used, for an operator'; do sleep 1; done");
+    assert.is(await run('hostname'), 'web-2');
+    assert.is(await run('sudo appliancectl config import disc'), 'Version 8 is in force.');
+    assert.equal([await run('hostname'), await run('date +%Z')], ['web-3', 'JST']);
     shell.close();
   });
 });

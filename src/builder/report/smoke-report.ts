@@ -62,6 +62,8 @@ export interface GuestReport {
   readonly secondsToLogin: number | null;
   /** From power-on until systemd's start-up job was done, or null. */
   readonly secondsToHealthy: number | null;
+  /** From power-on until `/testall` first answered 200, or null. */
+  readonly secondsToInService: number | null;
   readonly seconds: number;
   readonly boot: BootTimes | null;
   readonly checks: readonly CheckResult[];

@@ -1,5 +1,6 @@
 import type { CheckName } from './check-log.ts';
 import { checks } from './checks/index.ts';
+import { secondsToInService } from './in-service.ts';
 import { evidenceFiles, rowName } from './row.ts';
 import { Session } from './session.ts';
 import {
@@ -52,13 +53,21 @@ export async function visitByLogin(input: VisitInput): Promise<Evidence> {
     await askConsole(input, session);
     await askPlatform(input);
     const userland = await readUserlandTimes(session.shell).catch(() => nothingMore);
+    const inService = await secondsToInService(session.shell, session.transcript).catch(() => null);
     const self = await readSelf(session.shell).catch(() => undefined);
     // A guest that powers off takes its display with it.
     const { failure, ...seen } = await evidenceOf(input, session, userland);
     let poweredOff = await log.ask(powersOff, () => session.powerOff('shell'));
     if (poweredOff && row.profile.secondBoot === true && row.fault === undefined && self !== undefined)
       poweredOff = await bootAgain(input, self);
-    return { ...seen, secondsToLogin, screenshots: { login, failure }, poweredOff, self };
+    return {
+      ...seen,
+      secondsToLogin,
+      secondsToInService: inService,
+      screenshots: { login, failure },
+      poweredOff,
+      self,
+    };
   } finally {
     await session.close();
   }

@@ -32,7 +32,7 @@ export interface GuestSelf {
 export interface Evidence
   extends Pick<
     GuestReport,
-    'secondsToLogin' | 'secondsToHealthy' | 'boot' | 'datasource' | 'consoleTail' | 'screenshots'
+    'secondsToLogin' | 'secondsToHealthy' | 'secondsToInService' | 'boot' | 'datasource' | 'consoleTail' | 'screenshots'
   > {
   /** Whether its disk is as an orderly power-off leaves it. */
   readonly poweredOff: boolean;
@@ -54,6 +54,7 @@ const SLOWEST = 8;
 export const nothingSeen: Evidence = {
   secondsToLogin: null,
   secondsToHealthy: null,
+  secondsToInService: null,
   boot: null,
   datasource: null,
   consoleTail: [],

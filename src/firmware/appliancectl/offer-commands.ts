@@ -6,7 +6,7 @@ import { readImportRecord } from '../configure/channels/import-record.ts';
 import { platformSources } from '../configure/channels/index.ts';
 import { filesOf, readOfferedFiles } from '../configure/channels/offered-files.ts';
 import type { Configurator, Origin } from '../configure/configurator.ts';
-import { runCommand } from '../platform/run-command.ts';
+import { CommandError, runCommand } from '../platform/run-command.ts';
 import { appliedText, refusing } from './configure.ts';
 import { confirming } from './confirm-within.ts';
 import { Failure } from './failure.ts';
@@ -49,8 +49,9 @@ export function addOfferCommands(config: Command, { configurator, origin, root, 
     });
 }
 
-function nothingNew(error: { readonly code?: unknown }): void {
-  if (error.code !== 1) throw error;
+/** Its exit code says whether there is something that nobody dealt with yet. */
+function nothingNew(error: unknown): void {
+  if (!(error instanceof CommandError) || error.exitCode !== 1) throw error;
 }
 
 function sourceOf(name: string): PlatformSource {

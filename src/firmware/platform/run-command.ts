@@ -17,11 +17,14 @@ const OUTPUT_BYTES = 4 * 1024 * 1024;
 /** A program that failed, with what it complained of. */
 export class CommandError extends Error {
   readonly stderr: string;
+  /** Null when it did not end by itself. */
+  readonly exitCode: number | null;
 
-  constructor(message: string, stderr: string) {
+  constructor(message: string, stderr: string, exitCode: number | null = null) {
     super(message);
     this.name = 'CommandError';
     this.stderr = stderr;
+    this.exitCode = exitCode;
   }
 }
 
@@ -64,7 +67,7 @@ export function runCommand(
       clearTimeout(limit);
       trouble ??= code === 0 ? undefined : code === null ? `was ended by ${signal}` : `ended with ${code}`;
       if (trouble === undefined) resolve(said.stdout);
-      else reject(new CommandError(`${program} ${trouble}`, said.stderr));
+      else reject(new CommandError(`${program} ${trouble}`, said.stderr, code));
     });
     // A program that ends without reading is judged by its exit code.
     child.stdin.on('error', () => undefined);

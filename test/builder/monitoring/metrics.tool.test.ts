@@ -1,10 +1,7 @@
 // Dashboard and rules against what there is: a real Prometheus scrapes the agent and node-exporter and answers each query.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { panels } from '../../../src/builder/monitoring/panels.ts';
@@ -13,20 +10,13 @@ import { coreUnits } from '../../../src/firmware/agent/checks/services.ts';
 import { placesBelow } from '../../../src/firmware/platform/places.ts';
 import { debianPrograms } from '../../support/debian-programs.ts';
 import { exporterCollectors } from '../../support/exporter-collectors.ts';
+import { freePort, Prometheus } from '../../support/prometheus.ts';
 import { repositoryRoot } from '../../support/source-files.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const programs = await debianPrograms('prometheus', 'prometheus-node-exporter');
 const folder = tempFolder();
 const children: ChildProcess[] = [];
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 function start(program: string, ...args: string[]): void {
   const env = { ...process.env, ...programs.env };
@@ -55,46 +45,16 @@ async function agentWithTls(nodeExporterPort: number): ReturnType<typeof startAg
 const exporterPort = await freePort();
 start('prometheus-node-exporter', ...exporterCollectors(), `--web.listen-address=127.0.0.1:${exporterPort}`);
 const agent = await agentWithTls(exporterPort);
-const port = await freePort();
-const config = join(folder, 'prometheus.yml');
-writeFileSync(
-  config,
+const prometheus = await Prometheus.start(
+  programs,
   `global: { scrape_interval: 1s }
 scrape_configs:
   - job_name: appliances
     static_configs: [{ targets: ['127.0.0.1:${agent.port}'] }]
 `,
 );
-start(
-  'prometheus',
-  ...[`--config.file=${config}`, `--storage.tsdb.path=${join(folder, 'tsdb')}`],
-  `--web.listen-address=127.0.0.1:${port}`,
-);
 
-async function query(expression: string): Promise<readonly unknown[]> {
-  const answer = await fetch(`http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(expression)}`);
-  const { status, data, error } = (await answer.json()) as {
-    status: string;
-    error?: string;
-    data: { result: unknown[] };
-  };
-  assert.is(status, 'success', `${expression}: ${error}`);
-  return data.result;
-}
-
-/** Asks until there is an answer: rates need two scrapes, checks a moment. */
-async function answered(expression: string): Promise<boolean> {
-  for (let tries = 0; tries < 60; tries += 1) {
-    const result = await query(expression).catch((error: Error) => {
-      // It is not there yet.
-      if (error.message.includes('fetch failed')) return [];
-      throw error;
-    });
-    if (result.length > 0) return true;
-    await sleep(500);
-  }
-  return false;
-}
+const answered = async (expression: string): Promise<boolean> => (await prometheus.answered(expression)).length > 0;
 
 /** The build host has no data partition; what is asked of it is asked of any. */
 const onThisHost = (expression: string): string =>
@@ -123,6 +83,7 @@ test('every metric that a rule is about is one that there is', async () => {
 });
 
 test.after(async () => {
+  await prometheus.stop();
   for (const child of children) {
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null)

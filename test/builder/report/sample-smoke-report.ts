@@ -11,6 +11,7 @@ const passed: GuestReport = {
   datasource: 'NoCloud',
   secondsToLogin: 56.04,
   secondsToHealthy: 61.26,
+  secondsToInService: 68.4,
   seconds: 80.26,
   boot: {
     secondsFirmware: 4.04,
@@ -41,6 +42,7 @@ const failed: GuestReport = {
   datasource: null,
   secondsToLogin: null,
   secondsToHealthy: null,
+  secondsToInService: null,
   seconds: 600,
   boot: null,
   checks: [

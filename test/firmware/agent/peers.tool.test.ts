@@ -2,13 +2,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { debianPrograms } from '../../support/debian-programs.ts';
 import { exporterCollectors } from '../../support/exporter-collectors.ts';
+import { freePort, Prometheus } from '../../support/prometheus.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { KEY, runAgent } from './running-agent.ts';
 
@@ -21,14 +22,7 @@ const programs = await debianPrograms(
   'libopentracing1',
 );
 const children: ChildProcess[] = [];
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+const stops: (() => Promise<void>)[] = [];
 
 function start(name: string, args: readonly string[]): void {
   const log = createWriteStream(join(folder, `${name}.log`));
@@ -74,10 +68,8 @@ test('promtool finds nothing to complain of in the metrics', async () => {
 });
 
 test('Prometheus scrapes it with a key and stores what it says', async () => {
-  const port = await freePort();
-  const config = join(folder, 'prometheus.yml');
-  writeFileSync(
-    config,
+  const prometheus = await Prometheus.start(
+    programs,
     `global: { scrape_interval: 1s }
 scrape_configs:
   - job_name: appliances
@@ -86,23 +78,16 @@ scrape_configs:
     static_configs: [{ targets: ['127.0.0.1:${agent.port}'] }]
 `,
   );
-  start('prometheus', [
-    `--config.file=${config}`,
-    `--storage.tsdb.path=${join(folder, 'tsdb')}`,
-    `--web.listen-address=127.0.0.1:${port}`,
-  ]);
-  const query = async (expression: string): Promise<string | undefined> => {
-    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(expression)}`);
-    const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
-    return data.result[0]?.value[1];
-  };
-  await until('prometheus', async () => (await query('up')) === '1');
+  stops.push(() => prometheus.stop());
+  const query = async (expression: string): Promise<string | undefined> =>
+    (await prometheus.query(expression))[0]?.value[1];
+  assert.is((await prometheus.answered('up == 1')).length, 1);
   assert.is(await query('kiln_in_service'), '1');
   assert.is(await query('kiln_check_healthy{check="memory"}'), '0');
   assert.ok(Number(await query('node_memory_MemTotal_bytes')) > 0);
   assert.ok(Number(await query('node_cpu_seconds_total{mode="idle"}')) > 0);
   // A counter's family has this name in OpenMetrics alone: that is what Prometheus asked for and got.
-  const family = await fetch(`http://127.0.0.1:${port}/api/v1/targets/metadata?metric=node_cpu_seconds`);
+  const family = await fetch(`${prometheus.address}/api/v1/targets/metadata?metric=node_cpu_seconds`);
   assert.is(((await family.json()) as { data: { type: string }[] }).data[0]?.type, 'counter');
   assert.ok(await query('{__name__=~"node_vmstat_.+"}'));
   assert.is(await query('kiln_info{image="sample",slot="A"}'), '1');
@@ -154,6 +139,7 @@ listen stats
 });
 
 test.after(async () => {
+  for (const stop of stops) await stop();
   for (const child of children) {
     child.kill('SIGKILL');
     await new Promise((resolve) =>

@@ -21,15 +21,15 @@ test('what a program prints is given back, and it reads what it is given', async
 });
 
 test('a program that fails is told with what it complained of; one that is not there, too', async () => {
-  const { message, stderr } = await failure('sh', ['-c', 'echo why >&2; exit 3'], 10);
-  assert.equal([message, stderr], ['sh ended with 3', 'why\n']);
+  const { message, stderr, exitCode } = await failure('sh', ['-c', 'echo why >&2; exit 3'], 10);
+  assert.equal([message, stderr, exitCode], ['sh ended with 3', 'why\n', 3]);
   assert.match((await failure('no-such-program', [], 10)).message, 'no-such-program can not be started');
 });
 
 test('one that takes too long is ended with all it started', async () => {
   const pid = join(tempFolder(), 'pid');
-  const { message } = await failure('sh', ['-c', `sleep 300 & echo $! >${pid}; wait`], 1);
-  assert.is(message, 'sh did not end within 1 s');
+  const { message, exitCode } = await failure('sh', ['-c', `sleep 300 & echo $! >${pid}; wait`], 1);
+  assert.equal([message, exitCode], ['sh did not end within 1 s', null]);
   while (existsSync(`/proc/${readFileSync(pid, 'utf8').trim()}/cmdline`)) {
     // A zombie has no command line.
     if (readFileSync(`/proc/${readFileSync(pid, 'utf8').trim()}/cmdline`, 'utf8') === '') break;

@@ -15,6 +15,8 @@ export interface ChartRow {
   readonly name: string;
   readonly anchor: string;
   readonly segments: readonly Segment[];
+  /** When the appliance was first in service; null when that was not told. */
+  readonly mark: { readonly x: string; readonly label: string } | null;
   /** A figure for each of `chartParts`, a dash for one that could not be told. */
   readonly figures: readonly string[];
   /** The known parts together; with `≥` when one is missing. */
@@ -52,7 +54,7 @@ const STEPS = 5;
 
 /** A guest of the chart and where its section is. */
 export interface Charted {
-  readonly guest: Pick<GuestReport, 'name' | 'fault' | 'boot'>;
+  readonly guest: Pick<GuestReport, 'name' | 'fault' | 'boot' | 'secondsToInService'>;
   readonly anchor: string;
 }
 
@@ -60,13 +62,11 @@ export interface Charted {
 export function bootChart(charted: readonly Charted[]): BootChart {
   const timed = charted.map((one) => ({ ...one, parts: partsOf(one.guest.boot) }));
   const shown = timed.filter(({ parts }) => parts.some(({ seconds }) => seconds !== null));
-  const longest = Math.max(0, ...shown.map(({ parts }) => sum(parts)));
+  const longest = Math.max(0, ...shown.map(({ guest, parts }) => Math.max(sum(parts), guest.secondsToInService ?? 0)));
   const step = tickStep(longest);
   const count = Math.max(1, Math.ceil(longest / step));
   const rowsOf = (isFault: boolean): ChartRow[] =>
-    shown
-      .filter(({ guest }) => (guest.fault !== null) === isFault)
-      .map(({ guest, anchor, parts }) => chartRow(guest.name, anchor, parts, step * count));
+    shown.filter(({ guest }) => (guest.fault !== null) === isFault).map((one) => chartRow(one, step * count));
   const groups = [
     { title: 'Platform profiles', rows: rowsOf(false) },
     { title: 'Faults', rows: rowsOf(true) },
@@ -108,7 +108,8 @@ export function partsInWords(parts: readonly Part[]): string {
   return parts.map((part) => `${part.title} ${word(part)}`).join(', ');
 }
 
-function chartRow(name: string, anchor: string, parts: readonly Part[], scale: number): ChartRow {
+function chartRow({ guest, anchor, parts }: Charted & { parts: readonly Part[] }, scale: number): ChartRow {
+  const { name, secondsToInService: inService } = guest;
   const segments: Segment[] = [];
   let end = 0;
   for (const { id, title, seconds } of parts) {
@@ -122,9 +123,10 @@ function chartRow(name: string, anchor: string, parts: readonly Part[], scale: n
     name,
     anchor,
     segments,
+    mark: inService === null ? null : { x: percent(inService, scale), label: `In service ${inSeconds(inService)}` },
     figures: parts.map(({ seconds }) => inSeconds(seconds)),
     total: `${isWhole ? '' : '≥ '}${inSeconds(end)}`,
-    label: `${name}: ${partsInWords(parts)}`,
+    label: `${name}: ${partsInWords(parts)}${inService === null ? '' : `, in service after ${inSeconds(inService)}`}`,
   };
 }
 

@@ -19,6 +19,7 @@ export interface GuestView {
   readonly verdict: VerdictView;
   readonly login: string;
   readonly healthy: string;
+  readonly inService: string;
   readonly total: string;
   readonly datasource: string;
   readonly passed: string;
@@ -64,6 +65,7 @@ export function guestView(guest: GuestReport, pictures: ReadonlyMap<string, Buff
     verdict: verdictView(guest.verdict),
     login: inSeconds(guest.secondsToLogin),
     healthy: inSeconds(guest.secondsToHealthy),
+    inService: inSeconds(guest.secondsToInService),
     total: inSeconds(guest.seconds),
     datasource: guest.datasource ?? '–',
     passed: `${checks.filter(({ verdict }) => verdict === 'passed').length}/${checks.length}`,
@@ -101,6 +103,7 @@ function facts(guest: GuestReport): GuestView['facts'] {
     fact('Datasource', guest.datasource ?? 'none, or nobody could ask'),
     fact('First login', guest.secondsToLogin === null ? 'never' : inSeconds(guest.secondsToLogin)),
     fact('Healthy', guest.secondsToHealthy === null ? 'not known' : inSeconds(guest.secondsToHealthy)),
+    fact('In service', guest.secondsToInService === null ? 'not known' : inSeconds(guest.secondsToInService)),
     fact('Boot', guest.boot === null ? 'not known' : partsInWords(partsOf(guest.boot))),
     fact('Total', inSeconds(guest.seconds)),
     fact('Serial log', guest.serialLog, true),

@@ -12,8 +12,13 @@ const whole: BootTimes = {
   slowest: [],
 };
 const fault = { id: 'no-dhcp', title: 'nobody answers DHCP' };
-const charted = (name: string, boot: BootTimes | null, isFault = false): Charted => ({
-  guest: { name, boot, fault: isFault ? fault : null },
+const charted = (
+  name: string,
+  boot: BootTimes | null,
+  isFault = false,
+  secondsToInService: number | null = null,
+): Charted => ({
+  guest: { name, boot, fault: isFault ? fault : null, secondsToInService },
   anchor: `guest-${name}`,
 });
 
@@ -115,6 +120,13 @@ test('whatever the longest boot, two to six marks reach its end', () => {
 test('forty guests are forty bars', () => {
   const many = Array.from({ length: 40 }, (_, index) => charted(`guest-${index}`, whole));
   assert.is(bootChart(many).groups[0]?.rows.length, 40);
+});
+
+test('the moment in service is marked on the same axis, also when it comes after all parts', () => {
+  const [row] = bootChart([charted('kvm', whole, false, 95)]).groups[0]?.rows ?? [];
+  assert.equal(row?.mark, { x: '95.000%', label: 'In service 95.0\u00a0s' });
+  assert.match(row?.label ?? '', /, in service after 95\.0/);
+  assert.is(bootChart([charted('kvm', whole)]).groups[0]?.rows[0]?.mark, null);
 });
 
 test.run();

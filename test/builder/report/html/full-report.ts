@@ -156,6 +156,7 @@ function platform([name, hardware, file, datasource]: (typeof platforms)[number]
     datasource,
     secondsToLogin: fails ? null : 44.2 * scale,
     secondsToHealthy: fails ? null : 52 * scale,
+    secondsToInService: fails ? null : 58 * scale,
     seconds: fails ? 600.2 : 96.3 * scale,
     boot: fails
       ? null

@@ -76,6 +76,7 @@ test('what a guest says stays text, wherever it stands', () => {
     datasource: evil,
     secondsToLogin: null,
     secondsToHealthy: null,
+    secondsToInService: null,
     seconds: 1,
     boot: { ...passed.boot, secondsFirmware: 1, slowest: [{ unit: evil, seconds: 1 }] } as GuestReport['boot'],
     checks: [{ id: evil, title: evil, verdict: 'failed', detail: evil, seconds: 1 }],

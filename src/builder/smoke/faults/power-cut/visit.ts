@@ -109,7 +109,7 @@ async function comeUp(input: VisitInput, told: number): Promise<Evidence> {
     const self = await readSelf(shell).catch(() => undefined);
     const { failure, ...seen } = await evidenceOf(input, session, nothingMore);
     const poweredOff = await log.ask(powersOff, () => session.powerOff('shell'));
-    return { ...seen, secondsToLogin, screenshots: { login, failure }, poweredOff, self };
+    return { ...seen, secondsToLogin, secondsToInService: null, screenshots: { login, failure }, poweredOff, self };
   } finally {
     await session.close();
   }
