@@ -218,7 +218,7 @@ scrape_configs:
       run(`until sudo cat /dev/vcs1 | grep -F '${text}'; do sleep 1; done`);
     await press(guest, 'Enter');
     await onScreen('9 Power off');
-    await type(guest, '1');
+    await press(guest, '1', 'Enter');
     await onScreen('as the platform gives it');
     await press(guest, 'Right', 'Right');
     await onScreen('fixed address');
