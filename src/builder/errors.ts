@@ -27,6 +27,7 @@ export const errorCodes = {
   'smoke-failed': { exit: 1, meaning: 'an artifact did not boot or a check on it failed' },
   'verify-failed': { exit: 1, meaning: 'an artifact breaks a rule of its importers' },
   'channel-invalid': { exit: 2, meaning: 'a channel, its keys, or what is asked of it is not right' },
+  'channel-refused': { exit: 1, meaning: 'what a channel shows does not come, or is not what its keys have signed' },
   'not-released': { exit: 1, meaning: 'a bundle may not go to the stable track: its reports are missing or red' },
   'host-unsupported': { exit: 1, meaning: 'this host lacks something Kiln needs that cannot be installed' },
 } as const;

@@ -7,6 +7,7 @@ import type { Write } from '../../channel/change.ts';
 import { defaultLifetimes } from '../../channel/lifetimes.ts';
 import { KilnError } from '../../errors.ts';
 import type { Session, Start } from '../session.ts';
+import { addMirror } from './channel-mirror.ts';
 
 interface Keys {
   keys: readonly string[];
@@ -145,6 +146,7 @@ export function addChannel(program: Command, start: Start): void {
     .option('--port <port>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 8080)
     .addHelpText('after', '\nExamples:\n  kiln channel serve channel --port 8080')
     .action(start(serve));
+  addMirror(channel, start);
 }
 
 /** Runs a change of a channel, one at a time. */
