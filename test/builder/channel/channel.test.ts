@@ -1,87 +1,23 @@
 // `kiln channel` writes, and the appliance's own reader (tuf-js underneath) reads what it wrote over HTTP.
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Announcement, addToChannel } from '../../../src/builder/channel/add.ts';
+import { addToChannel } from '../../../src/builder/channel/add.ts';
 import { refreshChannel } from '../../../src/builder/channel/change.ts';
 import { initChannel } from '../../../src/builder/channel/init.ts';
 import { defaultLifetimes } from '../../../src/builder/channel/lifetimes.ts';
 import { listChannel } from '../../../src/builder/channel/list.ts';
 import { promoteToStable } from '../../../src/builder/channel/promote.ts';
 import { renewChannel } from '../../../src/builder/channel/renew.ts';
-import { serveChannel } from '../../../src/builder/channel/serve.ts';
 import { withdrawFromChannel } from '../../../src/builder/channel/withdraw.ts';
 import { parseOffer } from '../../../src/contract/updates/parse-offer.ts';
-import { ChannelFetcher } from '../../../src/firmware/updater/channel/channel-fetcher.ts';
-import { MetadataFile } from '../../../src/firmware/updater/channel/metadata-file.ts';
-import { refreshChannel as askChannel, type ChannelView } from '../../../src/firmware/updater/channel/refresh.ts';
 import { caught } from '../../support/caught.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { sampleRelease } from '../smoke/sample-release.ts';
+import { announced, appliance, days, newChannel, releaseOf, sha256 } from './sample-channel.ts';
 
 const test = suite('channel');
-const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');
-const days = (count: number): Date => new Date(Date.now() + count * 24 * 3600 * 1000);
-
-const announced: Announcement = {
-  ...{
-    track: 'candidate',
-    notes: '# What is new\n\n- less\n',
-    severity: 'security',
-    fixes: ['CVE-2026-0002', 'CVE-2026-0001'],
-  },
-  ...{ minimumVersion: '1.0.0', downtimeMinutes: 3, instruction: null, rolloutPercent: 100 },
-};
-
-/** A release's folder, as far as a channel looks at it. */
-function releaseOf(version: string, image = sampleRelease.image): string {
-  const folder = tempFolder();
-  const content = `bundle of ${image} ${version}`;
-  const file = `${image}-${version}.raucb`;
-  writeFileSync(join(folder, file), content);
-  const bundle = {
-    file,
-    sizeBytes: content.length,
-    sha256: sha256(content),
-    manifestHash: 'ab'.repeat(32),
-    signer: 'cd'.repeat(32),
-  };
-  writeFileSync(join(folder, 'release.json'), JSON.stringify({ ...sampleRelease, image, version, bundle }));
-  return folder;
-}
-
-async function newChannel(demand: { count?: number; threshold?: number } = {}) {
-  const folder = tempFolder();
-  const [channel, keys] = [join(folder, 'channel'), join(folder, 'keys')];
-  const { count = 1, threshold = 1 } = demand;
-  await initChannel({
-    ...{ channel, keys, lifetimes: defaultLifetimes, now: new Date() },
-    ...{ count: { root: count, targets: count }, threshold: { root: threshold, targets: threshold } },
-  });
-  const write = (now = new Date(), from: readonly string[] = [keys]) => ({ channel, keys: from, now });
-  return { folder, channel, keys, write };
-}
-
-/** An appliance that trusts the channel as it began, and keeps what it saw. */
-function appliance(folder: string, channel: string) {
-  const scratch = join(folder, 'run');
-  mkdirSync(scratch, { recursive: true });
-  const builtInRoot = readFileSync(join(channel, 'metadata/1.root.json'), 'utf8');
-  const kept = new MetadataFile(join(folder, 'kept.json'));
-  const asked: string[] = [];
-  const ask = async (): Promise<ChannelView> => {
-    const { address, close } = await serveChannel(channel, 0, (line) => asked.push(line));
-    try {
-      const fetcher = new ChannelFetcher({ limitSeconds: 5, userAgent: 'kiln-test' });
-      return await askChannel({ channel: address, builtInRoot, kept, scratch, fetcher });
-    } finally {
-      await close();
-    }
-  };
-  return { ask, asked };
-}
 
 test('what is added is what an appliance reads, word for word', async () => {
   const { folder, channel, write } = await newChannel();
