@@ -1,11 +1,12 @@
 import { FieldReader } from '../payload-checks/field-reader.ts';
-import { orNull, readTime, readVersion, SENTENCE, SHA256 } from './field-forms.ts';
+import { orNull, readTime, readVersion, SHA256 } from './field-forms.ts';
 import { severities, tracks, type UpdateOffer } from './offer.ts';
 
 const IMAGE = /^[a-z0-9][a-z0-9-]{0,63}$/;
 /** Shown on terminals: nothing that could move a cursor. */
 const NOTES = /^(?:[^\p{C}]|[\n\t]){0,32768}$/u;
-const INSTRUCTION = /^[^\p{C}]{1,1000}$/u;
+/** One line, and never an empty one: who withdraws says why. */
+const LINE = /^[^\p{C}]{1,1000}$/u;
 const CVE = /^CVE-\d{4}-\d{4,19}$/;
 const MAX_FIXES = 1000;
 const NAMES = [
@@ -57,13 +58,13 @@ export function readOffer(read: FieldReader, value: unknown, at: string): Update
     fixes: read.list(fields.fixes, place('fixes'), MAX_FIXES, (one, where) => read.text(one, where, CVE)),
     minimumVersion: orNull(fields.minimumVersion, (one) => readVersion(read, one, place('minimumVersion'))),
     downtimeMinutes: read.number(fields.downtimeMinutes, place('downtimeMinutes'), 0, 1440),
-    instruction: orNull(fields.instruction, (one) => read.text(one, place('instruction'), INSTRUCTION)),
+    instruction: orNull(fields.instruction, (one) => read.text(one, place('instruction'), LINE)),
     rolloutPercent: read.number(fields.rolloutPercent, place('rolloutPercent'), 0, 100),
     withdrawn: orNull(fields.withdrawn, (one) => {
       const { at: time, reason } = read.object(one, place('withdrawn'), ['at', 'reason']);
       return {
         at: readTime(read, time, place('withdrawn.at')),
-        reason: read.text(reason, place('withdrawn.reason'), SENTENCE),
+        reason: read.text(reason, place('withdrawn.reason'), LINE),
       };
     }),
     manifestHash: read.text(fields.manifestHash, place('manifestHash'), SHA256),

@@ -1,6 +1,7 @@
 // A channel in a temporary folder, releases as far as it looks at them, and an appliance that asks it.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Announcement } from '../../../src/builder/channel/add.ts';
 import { initChannel } from '../../../src/builder/channel/init.ts';
@@ -61,14 +62,42 @@ export function appliance(folder: string, channel: string) {
   const builtInRoot = readFileSync(join(channel, 'metadata/1.root.json'), 'utf8');
   const kept = new MetadataFile(join(folder, 'kept.json'));
   const asked: string[] = [];
+  const traffic = { bytes: 0 };
   const ask = async (): Promise<ChannelView> => {
     const { address, close } = await serveChannel(channel, 0, (line) => asked.push(line));
+    const relay = await countingRelay(Number(new URL(address).port), traffic);
     try {
       const fetcher = new ChannelFetcher({ limitSeconds: 5, userAgent: 'kiln-test' });
-      return await askChannel({ channel: address, builtInRoot, kept, scratch, fetcher });
+      return await askChannel({ channel: relay.address, builtInRoot, kept, scratch, fetcher });
     } finally {
+      await relay.close();
       await close();
     }
   };
-  return { ask, asked };
+  return { ask, asked, traffic };
+}
+
+/** Passes connections on to a port of loopback and counts what goes through, both ways, headers and all. */
+async function countingRelay(to: number, traffic: { bytes: number }) {
+  const open = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect(to, '127.0.0.1');
+    for (const socket of [client, upstream]) {
+      open.add(socket);
+      socket.on('data', (part: Buffer) => {
+        traffic.bytes += part.length;
+      });
+      socket.on('error', () => undefined);
+    }
+    client.pipe(upstream).pipe(client);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      // Whoever did not read the body of a 404 holds its connection.
+      for (const socket of open) socket.destroy();
+    });
+  return { address: `http://127.0.0.1:${port}/`, close };
 }
