@@ -8,9 +8,9 @@ fail() {
     exit 1
 }
 
-command -v node >/dev/null || fail 'node is not installed' 'Install Node.js 20.15 or later and npm.'
-node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 15) ? 0 : 1)' ||
-    fail "node $(node --version) is too old" 'Install Node.js 20.15 or later.'
+command -v node >/dev/null || fail 'node is not installed' 'Install Node.js 20.17 or later and npm.'
+node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 17) ? 0 : 1)' ||
+    fail "node $(node --version) is too old" 'Install Node.js 20.17 or later.'
 
 # npm notes in node_modules/.package-lock.json what it installed.
 installed=node_modules/.package-lock.json

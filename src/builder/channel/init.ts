@@ -26,7 +26,7 @@ export interface InitOptions {
 export async function initChannel(options: InitOptions): Promise<void> {
   const { channel, keys: folder, count, threshold, lifetimes, now } = options;
   const inside = relative(resolve(channel), resolve(folder));
-  if (inside === '' || !inside.startsWith('..'))
+  if (inside !== '..' && !inside.startsWith('../'))
     throw channelInvalid(
       `${folder} lies in the channel, which everybody reads`,
       'Name a folder elsewhere: --keys FOLDER.',

@@ -50,6 +50,8 @@ export async function describeRelease(ctx: Context, input: DescribeInput): Promi
       disk: { sizeBytes: disk.sizeBytes, digest },
       artifacts: artifactKinds.flatMap((kind) => input.artifacts.filter((artifact) => artifact.kind === kind)),
       monitoring,
+      // `kiln bake` makes no update bundle yet.
+      bundle: null,
       recipe: { sha256: recipe.sha256 },
       network: { ports: recipe.network.ports.map(({ port, protocol, service }) => ({ port, protocol, service })) },
       steps: sorted(input.steps),

@@ -30,6 +30,7 @@ const release = {
   disk: { sizeBytes: 1024 ** 3, digest: 'a'.repeat(64) },
   artifacts: [{ kind: 'kvm', file: ARTIFACT, sizeBytes: 4, sha256: 'b'.repeat(64), virtualSizeBytes: 1024 ** 3 }],
   monitoring: [{ file: RULES, sizeBytes: 5, sha256: 'b'.repeat(64) }],
+  bundle: null,
   recipe: { sha256: 'c'.repeat(64) },
   network: { ports: [] },
   steps: { wrap: 'd'.repeat(64) },
