@@ -49,6 +49,7 @@ const directions: readonly (readonly [string, readonly string[] | undefined])[] 
       ...['release-folder', 'verify'].map((name) => `${B}smoke/${name}.ts`),
     ],
   ],
+  [`${B}signing/`, [...WORDS, `${B}exec/`, `${B}tools/`]],
   [`${B}host/`, [...WORDS, `${B}exec/`, `${B}recipe/size.ts`]],
   [`${B}cache/`, [...WORDS, `${B}host/`]],
   [
@@ -69,6 +70,7 @@ const directions: readonly (readonly [string, readonly string[] | undefined])[] 
         'sandbox',
         'vm-source',
         'monitoring',
+        'signing',
       ].map((name) => `${B}${name}/`),
     ],
   ],

@@ -1,4 +1,4 @@
-import type { Release, ReleaseArtifact, ReleaseFile, ReleasePort } from './release.ts';
+import type { Release, ReleaseArtifact, ReleaseBundle, ReleaseFile, ReleasePort } from './release.ts';
 
 /** `release.json` is not what it should be. Every fault is listed, each with its path in the document. */
 export class ReleaseFormatError extends Error {
@@ -53,6 +53,7 @@ export function parseRelease(document: unknown): Release {
     },
     artifacts: artifacts(root.artifacts, files, read, faults),
     monitoring: monitoring(root.monitoring, files, read, faults),
+    bundle: bundle(root.bundle, files, read, faults),
     recipe: {
       sha256: read.text(read.object(root.recipe, 'recipe').sha256, 'recipe.sha256', SHA256, '64 hex digits'),
     },
@@ -95,6 +96,17 @@ function monitoring(value: unknown, files: Set<string>, read: Reader, faults: st
     const at = `monitoring[${i}]`;
     return releaseFile(read.object(item, at), at, files, read, faults);
   });
+}
+
+/** Releases from before there was one have no such field. */
+function bundle(value: unknown, files: Set<string>, read: Reader, faults: string[]): ReleaseBundle | null {
+  if (value === undefined || value === null) return null;
+  const fields = read.object(value, 'bundle');
+  return {
+    ...releaseFile(fields, 'bundle', files, read, faults),
+    manifestHash: read.text(fields.manifestHash, 'bundle.manifestHash', SHA256, '64 hex digits'),
+    signer: read.text(fields.signer, 'bundle.signer', SHA256, '64 hex digits'),
+  };
 }
 
 /** @param files names that are taken, in lower case; this one is added */

@@ -22,6 +22,14 @@ export interface ReleaseFile {
   sha256: string;
 }
 
+/** The update bundle: what an appliance of an older version installs. */
+export interface ReleaseBundle extends ReleaseFile {
+  /** SHA-256 of its RAUC manifest, 64 lower-case hex digits. The manifest holds the root of a hash tree over the payload. */
+  manifestHash: string;
+  /** SHA-256 fingerprint of the certificate it is signed with, 64 lower-case hex digits. */
+  signer: string;
+}
+
 export interface ReleasePort {
   /** 1 to 65535. */
   port: number;
@@ -45,6 +53,8 @@ export interface Release {
   artifacts: ReleaseArtifact[];
   /** For the operator's own monitoring: a Grafana dashboard and Prometheus alert rules. Empty in older releases. */
   monitoring: ReleaseFile[];
+  /** `null` in older releases, which have none. */
+  bundle: ReleaseBundle | null;
   recipe: { sha256: string };
   /** The ports the appliance's firewall lets in; a smoke run tolerates no others. */
   network: { ports: ReleasePort[] };

@@ -18,6 +18,7 @@ export const sampleRelease: Release = {
     },
   ],
   monitoring: [],
+  bundle: null,
   recipe: { sha256: 'c'.repeat(64) },
   network: {
     ports: [
