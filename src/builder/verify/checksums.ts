@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { Release } from '../../contract/release.ts';
 import { filesOf } from '../../contract/release-files.ts';
 import { CHECKSUM_FILE, RELEASE_FILE } from '../names.ts';
@@ -38,9 +40,12 @@ export async function checkSums(folder: string, release: Release, tell: Tell): P
 }
 
 async function digestOf(path: string): Promise<string | undefined> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(path), hash);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
-  });
-  return bytes && createHash('sha256').update(bytes).digest('hex');
+  }
+  return hash.digest('hex');
 }
