@@ -12,6 +12,7 @@ const good = {
   disk: { sizeBytes: 2 ** 33, digest: sha },
   artifacts: [artifact],
   monitoring: [{ file: 'a-1.0.0-prometheus-rules.yml', sizeBytes: 5, sha256: sha }],
+  bundle: { file: 'a-1.0.0.raucb', sizeBytes: 5, sha256: sha, manifestHash: sha, signer: sha },
   recipe: { sha256: sha },
   network: { ports: [{ port: 22, protocol: 'tcp', service: 'SSH' }] },
   steps: { base: 'x' },
@@ -61,6 +62,17 @@ test('refuses the same kind or file twice, also in other case', () => {
   assert.is(faultsOf({ ...good, artifacts: [artifact, twin] }).length, 2);
   assert.is(faultsOf({ ...good, monitoring: [artifact] }).length, 1);
   assert.is(faultsOf({ ...good, monitoring: [{ ...artifact, file: 'SHA256SUMS' }] }).length, 1);
+});
+
+test('the bundle is checked as artifacts are, and older releases have none', () => {
+  const { bundle, ...older } = good;
+  assert.is(parseRelease(older).bundle, null);
+  assert.is(parseRelease({ ...good, bundle: null }).bundle, null);
+  const changes = [{ file: '../a' }, { file: artifact.file }, { sizeBytes: 0 }, { sha256: 'x' }];
+  const whole = [...changes, { manifestHash: sha.toUpperCase() }, { manifestHash: null }, { signer: '' }];
+  for (const change of whole)
+    assert.is(faultsOf({ ...good, bundle: { ...bundle, ...change } }).length, 1, JSON.stringify(change));
+  for (const wrong of [[], 'a', 1]) assert.ok(faultsOf({ ...good, bundle: wrong }).length > 0);
 });
 
 test('files for monitoring are checked as artifacts are, and older releases have none', () => {

@@ -56,7 +56,7 @@ export const requirements: readonly Requirement[] = [
   },
   { what: 'nc', package: 'netcat-openbsd', purpose: 'lead guests to metadata services', onlyFor: ['smoke'] },
   { what: 'xorriso', package: 'xorriso', purpose: 'make cloud-init seeds', onlyFor: ['vm-source', 'smoke'] },
-  { what: 'openssl', package: 'openssl', purpose: 'check the signatures of boot loaders', onlyFor: ['smoke'] },
+  { what: 'openssl', package: 'openssl', purpose: 'make signing keys and check signatures' },
   { what: 'debugfs', package: 'e2fsprogs', purpose: 'read the kernel of a slot', onlyFor: ['smoke'] },
   { what: 'sbsign', package: 'sbsigntool', purpose: 'sign a loader with another key', onlyFor: ['test'] },
   { what: 'nsenter', package: 'util-linux', purpose: 'test daemons of the appliance', onlyFor: ['test'] },

@@ -71,7 +71,7 @@ export function packagesOf(recipe: Recipe): string[] {
 }
 
 /**
- * What makes file systems and boot loaders: Debian 13's own, unpacked and never installed, so that the bytes of an
+ * What makes file systems, boot loaders and update bundles: Debian 13's own, unpacked and never installed, so that the bytes of an
  * image do not depend on the release of the build host.
  */
 export const toolTreePackages = [
@@ -83,5 +83,7 @@ export const toolTreePackages = [
   'libarchive13t64',
   'libc-bin',
   'mtools',
+  'rauc',
   'shim-signed',
+  'squashfs-tools',
 ] as const;

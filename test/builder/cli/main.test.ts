@@ -23,6 +23,7 @@ const release: Omit<Release, 'artifacts'> = {
   created: '',
   disk: { sizeBytes: 0, digest: '' },
   monitoring: [],
+  bundle: null,
   recipe: { sha256: '' },
   steps: {},
   tools: {},

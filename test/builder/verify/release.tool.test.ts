@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rename } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -14,6 +15,7 @@ import { checkEsp } from '../../../src/builder/verify/esp.ts';
 import { checkKernel } from '../../../src/builder/verify/kernel.ts';
 import { checkPartitions } from '../../../src/builder/verify/partitions.ts';
 import { type VerifyReport, verifyRelease } from '../../../src/builder/verify/verify.ts';
+import type { ReleaseBundle } from '../../../src/contract/release.ts';
 import { caught } from '../../support/caught.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { sampleContext } from '../steps/sample-context.ts';
@@ -34,11 +36,19 @@ test('a small release, with a disk that sfdisk, mkfs and mtools made, keeps ever
   const disk = await readDiskImage(ctx.exec, raw);
   const common = { recipe: sampleRecipe, disk, epoch: 1_767_225_600, stagingDir: release, threads: 2 };
   const artifacts = await wrapAll(ctx, { ...common, kinds: artifactKinds });
-  await describeRelease(ctx, { ...common, artifacts, steps: {}, tools: {} });
+  await describeRelease(ctx, { ...common, artifacts, bundle: await sampleBundle(release), steps: {}, tools: {} });
   const report = await verifyRelease(ctx, { folder: release, checksums: true });
   assert.equal(report.findings, []);
   assert.is(report.artifacts.length, artifactKinds.length);
 });
+
+/** Bytes in place of a bundle. */
+async function sampleBundle(stagingDir: string): Promise<ReleaseBundle> {
+  const file = 'sample-1.2.3.raucb';
+  await writeFile(join(stagingDir, file), 'bundle');
+  const sha256 = createHash('sha256').update('bundle').digest('hex');
+  return { file, sizeBytes: 6, sha256, manifestHash: 'a'.repeat(64), signer: 'b'.repeat(64) };
+}
 
 async function verifyWith({ rule, kind, changes, change }: ReleaseViolation): Promise<VerifyReport> {
   const name = changes === 'artifact' ? artifactFileName('sample', '1.2.3', kind) : changes;
