@@ -28,6 +28,7 @@ const debianUnits = [
   'nftables.service',
   'nginx.service',
   'prometheus-node-exporter.service',
+  'rauc.service',
   'ssh.service',
   'systemd-networkd-wait-online.service',
   'systemd-networkd.service',
