@@ -23,6 +23,8 @@ bootloader-custom-backend=/usr/lib/kiln/boot-choice
 
 [keyring]
 path=/etc/rauc/keyring.pem
+# What the certificate of a signer has to be for.
+check-purpose=codesign
 
 [slot.rootfs.0]
 device=/run/kiln/slot-a

@@ -41,6 +41,7 @@ test('the primary slot is the one that the loader takes next', () => {
   for (const [variables, expected] of cases) {
     given(variables);
     assert.is(ask('get-primary'), expected, text(variables));
+    assert.is(`${ask('list')}\n`, text(variables));
     assert.is(listed(), text(variables));
   }
 });
