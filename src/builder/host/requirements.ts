@@ -59,6 +59,7 @@ export const requirements: readonly Requirement[] = [
   { what: 'openssl', package: 'openssl', purpose: 'make signing keys and check signatures' },
   { what: 'debugfs', package: 'e2fsprogs', purpose: 'read the kernel of a slot', onlyFor: ['smoke'] },
   { what: 'sbsign', package: 'sbsigntool', purpose: 'sign a loader with another key', onlyFor: ['test'] },
+  { what: 'grub-editenv', package: 'grub-common', purpose: 'test the boot choice', onlyFor: ['test'] },
   { what: 'nsenter', package: 'util-linux', purpose: 'test daemons of the appliance', onlyFor: ['test'] },
   { what: 'shellcheck', package: 'shellcheck', purpose: 'test the provisioners', onlyFor: ['test'] },
   { what: 'tmux', package: 'tmux', purpose: 'type at the console’s menu', onlyFor: ['test'] },

@@ -1,7 +1,7 @@
 import type { ArtifactKind } from '../names.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
-/** What every appliance has: it boots, grows its data, has a network, a clock, cloud-init, SSH and a firewall. */
+/** What every appliance has: it boots, grows its data, has a network, a clock, cloud-init, SSH, a firewall and RAUC. */
 const always = [
   'apparmor',
   'busybox',
@@ -25,6 +25,8 @@ const always = [
   'pamtester',
   'procps',
   'prometheus-node-exporter',
+  'rauc',
+  'rauc-service',
   'rsyslog',
   'rsyslog-openssl',
   'snmpd',
