@@ -6,7 +6,7 @@ import { seededRandom } from '../../../support/seeded-random.ts';
 import { SimulatedAppliance } from './simulated-appliance.ts';
 import { isInWindow, wrongToInstall } from './wrong-to-install.ts';
 
-const APPLIANCES = 150;
+const APPLIANCES = 110;
 const STEPS = 200;
 
 test(`${APPLIANCES * STEPS} random steps: nothing is installed, started or kept that should not be`, () => {

@@ -5,6 +5,7 @@ import { approve } from '../../../../src/firmware/updater/rules/consent.ts';
 import { decide } from '../../../../src/firmware/updater/rules/decide.ts';
 import type { Decision } from '../../../../src/firmware/updater/rules/decision.ts';
 import type { OfferedBundle, Situation } from '../../../../src/firmware/updater/rules/facts.ts';
+import { askRollback } from '../../../../src/firmware/updater/rules/rollback.ts';
 import { facts, NOW, offer, sample } from '../sample.ts';
 import { isInWindow } from './wrong-to-install.ts';
 
@@ -276,9 +277,7 @@ export class SimulatedAppliance {
   }
 
   #rollback(): void {
-    const waiting = this.situation.facts.other;
-    const { phase } = this.state;
-    if (waiting === null || ['installing', 'installed', 'rebooting', 'trial'].includes(phase)) return;
-    this.keep({ kind: 'rollback-asked', who: 'ann', other: waiting });
+    const answer = askRollback('ann', this.situation);
+    if ('event' in answer) this.keep(answer.event);
   }
 }
