@@ -131,6 +131,20 @@ test('while one waits for long work, others are answered; who goes away is known
   server.close();
 });
 
+test('the next request of a connection waits for the answer to the one before', async () => {
+  const { path, server } = await serving();
+  const before = held.length;
+  const socket = connect(path);
+  socket.write(`${install}${status}`);
+  while (held.length === before) await ask(path, status);
+  for (let count = 0; count < 5; count++) await ask(path, status);
+  assert.is(socket.bytesRead, 0);
+  held[before]?.();
+  assert.is((await answersOf(socket, 2)).length, 2);
+  socket.destroy();
+  server.close();
+});
+
 test('slow, silent, endless and unread clients hold up nobody', async () => {
   const { path, server } = await serving(200);
   const silent = Array.from({ length: 10 }, () => connect(path));
