@@ -226,7 +226,7 @@ scrape_configs:
     await type(guest, '10.0.2.15/24');
     await press(guest, 'Tab');
     await type(guest, '10.0.2.2');
-    await onScreen('10.0.2.2 ');
+    await onScreen('10.0.2.2_');
     await press(guest, 'Tab', 'Tab', 'Tab', 'Tab', 'Enter');
     await onScreen('then keep them');
     await run('until sudo test -e /var/lib/kiln/pending.json; do sleep 1; done');
