@@ -58,6 +58,8 @@ export const requirements: readonly Requirement[] = [
   { what: 'xorriso', package: 'xorriso', purpose: 'make cloud-init seeds', onlyFor: ['vm-source', 'smoke'] },
   { what: 'openssl', package: 'openssl', purpose: 'make signing keys and check signatures' },
   { what: 'debugfs', package: 'e2fsprogs', purpose: 'read the kernel of a slot', onlyFor: ['smoke'] },
+  { what: 'unsquashfs', package: 'squashfs-tools', purpose: 'open update bundles', onlyFor: ['smoke'] },
+  { what: 'cmp', package: 'diffutils', purpose: 'compare update bundles with disks', onlyFor: ['smoke'] },
   { what: 'sbsign', package: 'sbsigntool', purpose: 'sign a loader with another key', onlyFor: ['test'] },
   { what: 'grub-editenv', package: 'grub-common', purpose: 'test the boot choice', onlyFor: ['test'] },
   { what: 'nsenter', package: 'util-linux', purpose: 'test daemons of the appliance', onlyFor: ['test'] },

@@ -40,7 +40,7 @@ const sums = { kind: 'kvm', changes: 'SHA256SUMS', rule: 'release-checksums' } a
 export const releaseViolations: readonly ReleaseViolation[] = [
   { ...sums, what: 'no list', change: (file) => rm(file) },
   { ...sums, what: 'another digest', change: (file) => reword(file, /^[0-9a-f]{8}/, '00000000') },
-  { ...sums, changes: 'sample-1.2.3.raucb', what: 'another bundle', change: (file) => reword(file, /b/, 'B') },
+  { ...sums, changes: 'sample-1.2.3.raucb', what: 'another bundle', change: (file) => flip(file, 100) },
   { ...sums, changes: 'sample-1.2.3.raucb', what: 'no bundle', change: (file) => rm(file) },
   { ...sums, what: 'a line that is none', change: (file) => reword(file, /$/, 'nonsense\n') },
   {
