@@ -41,9 +41,11 @@ async function disc(folder: string): Promise<string> {
   const { size } = statSync(path('good'));
   copyFileSync(path('good'), path('truncated'));
   truncateSync(path('truncated'), Math.floor(size * 0.9));
-  // The manifest and its signature end the file, behind 8 bytes that tell their length.
+  // Behind the payload lie the hash tree, and the signed manifest with 8 bytes that tell its length.
+  const signatureBytes = Number(readFileSync(path('good')).readBigUInt64BE(size - 8));
   for (const [name, position] of [
-    ['flipped-manifest', size - 3000],
+    ['flipped-signature', size - 100],
+    ['flipped-tree', size - 8 - signatureBytes - 2048],
     ['flipped-head', 8],
   ] as const) {
     copyFileSync(path('good'), path(name));
@@ -96,15 +98,16 @@ async function session({ login, lines }: LiveGuest) {
 
 /** What RAUC must say of a bundle that it refuses. */
 const refusals: readonly (readonly [bundle: string, reason: RegExp])[] = [
-  ['truncated', /signature/i],
-  ['flipped-manifest', /signature/i],
-  ['flipped-head', /./],
-  ['stranger', /signature/i],
+  ['truncated', /LastError: Invalid bundle format: Signature size \(\d+\) exceeds bundle size/],
+  ['flipped-signature', /LastError: signature verification failed: /],
+  ['flipped-tree', /LastError: Failed mounting bundle: /],
+  ['flipped-head', /LastError: Failed mounting bundle: Check read from dm-verity device failed/],
+  ['stranger', /LastError: signature verification failed: Verify error: unable to get local issuer certificate/],
 ];
 /** The same once the stranger is trusted, so that the signature is not the reason. */
 const refusedInSpiteOfTrust: typeof refusals = [
-  ['other', /compatible/i],
-  ['plain', /format/i],
+  ['other', /LastError: Compatible mismatch: Expected 'minimal' but bundle manifest has 'another-image'/],
+  ['plain', /LastError: Bundle format 'plain' not allowed/],
 ];
 
 test('RAUC installs what the release holds and nothing else; the new slot comes up, and the old one on request', async () => {
@@ -126,7 +129,7 @@ test('RAUC installs what the release holds and nothing else; the new slot comes 
       const install = (bundle: string, code: number): Promise<string> =>
         at.run(`sudo rauc install /run/updates/${bundle}.raucb`, code, INSTALL_SECONDS);
 
-      assert.match(await at.run('rauc status 2>&1', 1), /denied|permission|not allowed/i);
+      assert.match(await at.run('rauc status 2>&1', 1), /Rejected send message/);
       const refuse = async (bundle: string, reason: RegExp): Promise<void> => {
         assert.match(await install(bundle, 1), reason, bundle);
         assert.is(await at.choice(), listing(freshBootEnvironment), bundle);
@@ -140,9 +143,7 @@ test('RAUC installs what the release holds and nothing else; the new slot comes 
         'sudo cp /run/keyring.pem /etc/rauc/keyring.pem && sudo systemctl stop rauc && sudo cmp -n 67108864 /dev/zero /run/kiln/slot-b',
       );
 
-      const started = performance.now();
       await install('good', 0);
-      console.log(`installed in ${((performance.now() - started) / 1000).toFixed(1)} s`);
       assert.is(await at.choice(), listing({ ...freshBootEnvironment, ORDER: 'B A', B_OK: '1' }));
       await at.restart();
 
@@ -150,8 +151,9 @@ test('RAUC installs what the release holds and nothing else; the new slot comes 
       assert.is(await at.slot(), 'B');
       await at.confirm();
       assert.is(await at.choice(), listing({ ...freshBootEnvironment, ORDER: 'B A', B_OK: '1' }));
-      const status = JSON.parse((await at.run('sudo rauc status --output-format=json 2>/dev/null')).trim());
-      console.log(JSON.stringify(status));
+      const status: unknown = JSON.parse(await at.run('sudo rauc status --output-format=json 2>/dev/null'));
+      const { compatible, booted, boot_primary: primary } = status as Readonly<Record<string, unknown>>;
+      assert.equal([compatible, booted, primary], [recipe.name, 'B', 'rootfs.1']);
       await at.run('sudo rauc status mark-active other');
       assert.is(await at.choice(), listing({ ...freshBootEnvironment, B_OK: '1' }));
       await at.restart();
