@@ -37,7 +37,5 @@ type=ext4
 bootname=B
 EOF
 
-# The certificates that a bundle must be signed under. Without them RAUC takes no bundle at all.
-if [ -f ../firmware/keyring.pem ]; then
-    install -m 0644 ../firmware/keyring.pem /etc/rauc/keyring.pem
-fi
+# The certificates that a bundle must be signed under.
+install -m 0644 ../firmware/keyring.pem /etc/rauc/keyring.pem
