@@ -59,6 +59,7 @@ const directions: readonly (readonly [string, readonly string[] | undefined])[] 
       ...['cache/sha256-file', 'smoke/release-folder'].map((name) => `${B}${name}.ts`),
     ],
   ],
+  [`${B}signing/`, [...WORDS, `${B}exec/`, `${B}tools/`]],
   [`${B}host/`, [...WORDS, `${B}exec/`, `${B}recipe/size.ts`]],
   [`${B}cache/`, [...WORDS, `${B}host/`]],
   [
@@ -79,6 +80,7 @@ const directions: readonly (readonly [string, readonly string[] | undefined])[] 
         'sandbox',
         'vm-source',
         'monitoring',
+        'signing',
       ].map((name) => `${B}${name}/`),
     ],
   ],

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import type { Release } from '../contract/release.ts';
+import { dirname, join } from 'node:path';
+import type { Release, ReleaseBundle } from '../contract/release.ts';
 import { type Cache, openCache } from './cache/cache.ts';
 import type { BakeOptions, BakeResult } from './cli/work.ts';
 import type { Context } from './context.ts';
@@ -13,8 +13,10 @@ import { diskLayout } from './plan/disk-layout.ts';
 import { packagesOf } from './plan/packages.ts';
 import { stepIds } from './plan/step-ids.ts';
 import type { Recipe } from './recipe/recipe.ts';
+import { type Signing, settleSigning } from './signing/signing.ts';
 import { type Archive, resolveArchive } from './steps/archive.ts';
 import { buildBaseTree, buildToolTree } from './steps/base.ts';
+import { makeBundle } from './steps/bundle.ts';
 import { describeRelease } from './steps/describe.ts';
 import { makeDisk } from './steps/disk/disk.ts';
 import { provision } from './steps/provision.ts';
@@ -37,6 +39,7 @@ interface Plan {
   readonly provisioners: readonly Provisioner[];
   readonly source: BakeOptions['source'];
   readonly kinds: Recipe['targets'];
+  readonly signing: Signing;
   readonly ids: Readonly<Record<StepName, string>>;
   readonly folder: string;
   /** Kept after the bake, for whoever looks for a reason. */
@@ -53,32 +56,50 @@ export async function bake(ctx: Context, options: BakeOptions): Promise<BakeResu
   await removeStaleFolders(join(options.outputRoot, options.recipe.name));
   const plan = await ctx.progress.step('plan', 'Ask the mirror what it has', () => makePlan(ctx, options));
   const before = await publishedRelease(plan.folder);
-  if (before?.steps.wrap === plan.ids.wrap) return { folder: plan.folder, release: before, unchanged: true };
-  const disk = await goldenDisk(ctx, cache, plan);
-  const release = await wrapAndPublish(ctx, plan, disk);
+  const same = before?.steps.wrap === plan.ids.wrap && before.steps.bundle === plan.ids.bundle;
+  if (before !== undefined && same) return { folder: plan.folder, release: before, unchanged: true };
+  const made = await goldenDisk(ctx, cache, plan);
+  const release = await wrapAndPublish(ctx, plan, made);
   return { folder: plan.folder, release, unchanged: false };
 }
 
 async function makePlan(ctx: Context, options: BakeOptions): Promise<Plan> {
   const { recipe, source, outputRoot } = options;
+  const signing = await settleSigning(ctx.exec, options.signing);
+  if (signing.development) {
+    ctx.progress.note(
+      'The update bundle is signed with a key for development; docs/releases.md says how to name your own.',
+    );
+  }
   const mirror = options.mirror ?? recipe.base.mirror ?? (await hostMirror(ctx.exec));
   const archive = await resolveArchive(ctx, mirror, recipe.base.suite);
   const epoch = recipe.epoch ?? archive.date;
   const kinds = options.only ?? recipe.targets;
   const provisioners = await listProvisioners(recipe);
-  const ids = await stepIds({ recipe, releases: archive.releases, epoch, source, kinds, provisioners });
+  const { keyring, signer } = signing;
+  const { releases } = archive;
+  const ids = await stepIds({ recipe, releases, epoch, source, kinds, keyring, signer, provisioners });
   const logDir = join(outputRoot, recipe.name, 'logs');
   await mkdir(logDir, { recursive: true });
   const folder = releaseFolder(outputRoot, recipe.name, recipe.version);
-  return { recipe, epoch, archive, provisioners, source, kinds, ids, folder, logDir };
+  return { recipe, epoch, archive, provisioners, source, kinds, signing, ids, folder, logDir };
 }
 
-/** The golden disk, in scratch: made from the cached slot when there is one, else from Debian's packages up. */
-async function goldenDisk(ctx: Context, cache: Cache, plan: Plan): Promise<string> {
+/** What all that ships is made of, in scratch. */
+interface Golden {
+  /** The golden disk, raw. */
+  readonly disk: string;
+  readonly slotImage: string;
+  readonly toolTree: string;
+}
+
+/** The slot image and the golden disk: made from the cached slot when there is one, else from Debian's packages up. */
+async function goldenDisk(ctx: Context, cache: Cache, plan: Plan): Promise<Golden> {
   const { recipe, epoch, ids } = plan;
   const workDir = join(ctx.scratch, 'disk');
   await mkdir(workDir);
-  const slotImage = join(workDir, 'slot.ext4');
+  const slotImage = join(ctx.scratch, 'slot', 'slot.ext4');
+  await mkdir(dirname(slotImage));
   const cached = await cache.get('slot', ids.slot);
   // For what runs side by side: when one part fails the other is stopped.
   const failure = new AbortController();
@@ -118,7 +139,7 @@ async function goldenDisk(ctx: Context, cache: Cache, plan: Plan): Promise<strin
   );
   await allOrNone([disk, kept], failure);
   await rm(workDir, { recursive: true });
-  return golden;
+  return { disk: golden, slotImage, toolTree };
 }
 
 async function makeSlotFromBase(
@@ -136,6 +157,7 @@ async function makeSlotFromBase(
       treeDir,
       toolTree: input.toolTree,
       provisioners: plan.provisioners,
+      keyring: plan.signing.keyring,
       source: plan.source,
       renderDir: join(ctx.scratch, 'packer'),
       logDir: plan.logDir,
@@ -202,19 +224,28 @@ async function toolTreeFolder(ctx: Context, cache: Cache, plan: Plan): Promise<s
   return folder;
 }
 
-async function wrapAndPublish(ctx: Context, plan: Plan, golden: string): Promise<Release> {
+async function wrapAndPublish(ctx: Context, plan: Plan, golden: Golden): Promise<Release> {
   const { recipe, epoch, kinds, ids } = plan;
   const threads = availableParallelism();
   const staging = await stagingFolder(plan.folder);
   try {
-    const disk = await readDiskImage(ctx.exec, golden);
-    const artifacts = await wrapAll(ctx, { recipe, disk, epoch, kinds, stagingDir: staging, threads });
+    const disk = await readDiskImage(ctx.exec, golden.disk);
+    const failure = new AbortController();
+    const both: Context = { ...ctx, exec: createExec(AbortSignal.any([ctx.exec.signal, failure.signal])) };
+    const [artifacts, bundle] = await allOrNone(
+      [
+        wrapAll(both, { recipe, disk, epoch, kinds, stagingDir: staging, threads }),
+        updateBundle(both, plan, golden, staging, threads),
+      ],
+      failure,
+    );
     const release = await ctx.progress.step('describe', 'Write release.json and SHA256SUMS', async () =>
       describeRelease(ctx, {
         recipe,
         disk,
         epoch,
         artifacts,
+        bundle,
         stagingDir: staging,
         steps: ids,
         tools: await toolVersions(ctx.exec),
@@ -227,4 +258,28 @@ async function wrapAndPublish(ctx: Context, plan: Plan, golden: string): Promise
     await rm(staging, { recursive: true, force: true });
     throw error;
   }
+}
+
+function updateBundle(
+  ctx: Context,
+  plan: Plan,
+  golden: Golden,
+  staging: string,
+  threads: number,
+): Promise<ReleaseBundle> {
+  const { recipe, epoch, signing, logDir } = plan;
+  return ctx.progress.step('bundle', 'Make and sign the update bundle', () =>
+    makeBundle(ctx, {
+      image: recipe.name,
+      version: recipe.version,
+      epoch,
+      slotImage: golden.slotImage,
+      toolTree: golden.toolTree,
+      signing,
+      workDir: join(ctx.scratch, 'bundle'),
+      stagingDir: staging,
+      threads,
+      logFile: join(logDir, 'bundle.log'),
+    }),
+  );
 }

@@ -6,6 +6,7 @@ export const errorCodes = {
   'recipe-invalid': { exit: 2, meaning: 'the recipe has mistakes; all of them are listed' },
   'recipe-missing': { exit: 2, meaning: 'no image.yaml where one was named' },
   usage: { exit: 2, meaning: 'the command line has a mistake' },
+  'signing-invalid': { exit: 2, meaning: 'a signing key, certificate or keyring cannot be used' },
   'release-missing': { exit: 2, meaning: 'the folder named holds no release' },
   'release-invalid': { exit: 2, meaning: 'release.json or an artifact it names is missing, truncated or changed' },
   'tool-missing': { exit: 1, meaning: 'a program Kiln needs is not installed' },

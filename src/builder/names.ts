@@ -24,6 +24,11 @@ export function artifactFileName(image: string, version: string, kind: ArtifactK
   return `${releaseStem(image, version)}${suffixes[kind]}`;
 }
 
+/** File name of the update bundle, for example `reference-1.0.0.raucb`. */
+export function bundleFileName(image: string, version: string): string {
+  return `${releaseStem(image, version)}.raucb`;
+}
+
 /** Files of a release for the operator's own monitoring. */
 export function monitoringFileNames(image: string, version: string): { dashboard: string; rules: string } {
   const stem = releaseStem(image, version);

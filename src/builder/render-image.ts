@@ -14,12 +14,12 @@ const TRIXIE_RELEASED = Date.UTC(2025, 7, 9) / 1000;
  * folder that holds anything else is refused.
  * @returns the files written, absolute
  */
-export async function renderImage({ recipe, folder }: RenderOptions): Promise<string[]> {
+export async function renderImage({ recipe, keyring, folder }: RenderOptions): Promise<string[]> {
   const provisioners = await listProvisioners(recipe);
   const partial = partialPath(folder);
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true });
-  const files = await renderBuild({ recipe, epoch: recipe.epoch ?? TRIXIE_RELEASED, provisioners }, partial);
+  const files = await renderBuild({ recipe, epoch: recipe.epoch ?? TRIXIE_RELEASED, provisioners, keyring }, partial);
   await makeRoom(folder);
   await rename(partial, folder);
   return files.map((file) => join(folder, relative(partial, file)));

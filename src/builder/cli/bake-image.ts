@@ -44,7 +44,8 @@ export async function bakeImage(
 }
 
 function describe({ folder, release, unchanged }: BakeResult, timings: readonly Timing[]): string {
-  const artifacts = release.artifacts.map(({ file, sizeBytes, sha256 }) => [
+  const bundle = release.bundle === null ? [] : [release.bundle];
+  const artifacts = [...release.artifacts, ...bundle].map(({ file, sizeBytes, sha256 }) => [
     file,
     formatSize(sizeBytes),
     sha256.slice(0, 16),

@@ -2,6 +2,7 @@ import type { Release } from '../../contract/release.ts';
 import type { Context } from '../context.ts';
 import type { ArtifactKind } from '../names.ts';
 import type { Recipe } from '../recipe/recipe.ts';
+import type { SigningChoice } from '../signing/signing.ts';
 import type { Attended } from '../smoke/attend.ts';
 import type { Leave } from '../smoke/terminal.ts';
 
@@ -15,6 +16,7 @@ export interface BakeOptions {
   source: 'sandbox' | 'vm';
   /** Artifacts to make; absent means all targets of the recipe. */
   only?: readonly ArtifactKind[];
+  signing: SigningChoice;
   /** Goes before the recipe's mirror and the host's. */
   mirror?: string;
 }
@@ -29,6 +31,8 @@ export interface BakeResult {
 
 export interface RenderOptions {
   recipe: Recipe;
+  /** Authorities the appliance takes update bundles from, PEM. */
+  keyring: string;
   /** Absolute folder that the files go to. */
   folder: string;
 }

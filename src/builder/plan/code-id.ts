@@ -51,9 +51,16 @@ export const stepSources = {
     'src/builder/render/template.ts',
     'packer/boot',
   ],
+  bundle: [
+    'src/builder/steps/bundle.ts',
+    'src/builder/tools/rauc.ts',
+    'src/builder/exec/tool-tree.ts',
+    'src/builder/formats/file-error.ts',
+  ],
   wrap: [
     'src/builder/steps/wrap.ts',
     'src/builder/steps/describe.ts',
+    'src/contract/release-files.ts',
     'src/builder/monitoring',
     'src/builder/targets',
     'src/builder/formats',

@@ -1,7 +1,7 @@
 import type { ArtifactKind } from '../names.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
-/** What every appliance has: it boots, grows its data, has a network, a clock, cloud-init, SSH and a firewall. */
+/** What every appliance has: it boots, grows its data, has a network, a clock, cloud-init, SSH, a firewall and RAUC. */
 const always = [
   'apparmor',
   'busybox',
@@ -25,6 +25,8 @@ const always = [
   'pamtester',
   'procps',
   'prometheus-node-exporter',
+  'rauc',
+  'rauc-service',
   'rsyslog',
   'rsyslog-openssl',
   'snmpd',
@@ -71,7 +73,7 @@ export function packagesOf(recipe: Recipe): string[] {
 }
 
 /**
- * What makes file systems and boot loaders: Debian 13's own, unpacked and never installed, so that the bytes of an
+ * What makes file systems, boot loaders and update bundles: Debian 13's own, unpacked and never installed, so that the bytes of an
  * image do not depend on the release of the build host.
  */
 export const toolTreePackages = [
@@ -83,5 +85,7 @@ export const toolTreePackages = [
   'libarchive13t64',
   'libc-bin',
   'mtools',
+  'rauc',
   'shim-signed',
+  'squashfs-tools',
 ] as const;

@@ -13,6 +13,10 @@ export interface StepIdInput {
   epoch: number;
   source: 'sandbox' | 'vm';
   kinds: readonly ArtifactKind[];
+  /** Authorities an appliance takes bundles from, PEM. */
+  keyring: string;
+  /** SHA-256 fingerprint of the certificate bundles are signed with. */
+  signer: string;
   /** Folders of all provisioners, in the order they run. */
   provisioners: readonly { name: string; folder: string }[];
 }
@@ -27,6 +31,7 @@ export async function stepIds(input: StepIdInput): Promise<Record<StepName, stri
     code: await codeId('provision'),
     base,
     source: input.source,
+    keyring: input.keyring,
     said: saidToProvisioners(recipe),
     provisioners: input.provisioners.map(({ name }) => name),
     files: await treeId(input.provisioners.flatMap(({ folder }) => [folder, `${folder}/../lib.sh`])),
@@ -40,8 +45,9 @@ export async function stepIds(input: StepIdInput): Promise<Record<StepName, stri
     bytes: recipe.disk.slotBytes,
   });
   const disk = contentId({ code: await codeId('disk'), slot, toolTree, bytes: recipe.disk.sizeBytes, esp: ESP_BYTES });
+  const bundle = contentId({ code: await codeId('bundle'), slot, toolTree, signer: input.signer });
   const wrap = contentId({ code: await codeId('wrap'), disk, recipe: recipe.sha256, kinds: [...input.kinds].sort() });
-  return { 'tool-tree': toolTree, base, provision, slot, disk, wrap };
+  return { 'tool-tree': toolTree, base, provision, slot, disk, bundle, wrap };
 }
 
 /** What of the recipe reaches a provisioner; the rest of it cannot change a tree. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Release, ReleaseArtifact, ReleaseFile } from '../../contract/release.ts';
+import type { Release, ReleaseArtifact, ReleaseBundle, ReleaseFile } from '../../contract/release.ts';
+import { filesOf } from '../../contract/release-files.ts';
 import type { Context } from '../context.ts';
 import type { DiskImage } from '../formats/disk-image.ts';
 import { asFileError } from '../formats/file-error.ts';
@@ -18,7 +19,9 @@ export interface DescribeInput {
   epoch: number;
   /** From `wrapAll`. */
   artifacts: readonly ReleaseArtifact[];
-  /** Where the artifacts lie. */
+  /** From `makeBundle`. */
+  bundle: ReleaseBundle;
+  /** Where all of them lie. */
   stagingDir: string;
   /** Content id of each step, by name. */
   steps: Readonly<Record<string, string>>;
@@ -50,8 +53,7 @@ export async function describeRelease(ctx: Context, input: DescribeInput): Promi
       disk: { sizeBytes: disk.sizeBytes, digest },
       artifacts: artifactKinds.flatMap((kind) => input.artifacts.filter((artifact) => artifact.kind === kind)),
       monitoring,
-      // `kiln bake` makes no update bundle yet.
-      bundle: null,
+      bundle: input.bundle,
       recipe: { sha256: recipe.sha256 },
       network: { ports: recipe.network.ports.map(({ port, protocol, service }) => ({ port, protocol, service })) },
       steps: sorted(input.steps),
@@ -71,7 +73,7 @@ export async function describeRelease(ctx: Context, input: DescribeInput): Promi
 /** The form `sha256sum -c` reads: digest, blank, `*` for binary, name. Sorted by name. */
 function checksums(release: Release, json: string): string {
   const files = [
-    ...[...release.artifacts, ...release.monitoring].map(({ file, sha256 }) => ({ file, sha256 })),
+    ...filesOf(release).map(({ file, sha256 }) => ({ file, sha256 })),
     { file: RELEASE_FILE, sha256: sha256(json) },
   ];
   return files

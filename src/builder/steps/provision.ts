@@ -18,6 +18,8 @@ export interface ProvisionInput {
   /** Unpacked tool tree, for the disk of the build VM. */
   toolTree: string;
   provisioners: readonly Provisioner[];
+  /** Authorities the appliance takes update bundles from, PEM. */
+  keyring: string;
   source: 'sandbox' | 'vm';
   /** Folder in which the rendered build appears: the very files `kiln render` writes. */
   renderDir: string;
@@ -33,7 +35,7 @@ const VM_SECONDS = 3 * 3600;
  * @throws {KilnError} `provisioner-failed`, or as the tools
  */
 export async function provision(ctx: Context, step: StepProgress, input: ProvisionInput): Promise<void> {
-  const { recipe, epoch, provisioners, renderDir, logDir, treeDir } = input;
+  const { recipe, epoch, provisioners, keyring, renderDir, logDir, treeDir } = input;
   const logFile = join(logDir, 'provision.log');
   await rm(logFile, { force: true });
   const stateDir = join(ctx.scratch, 'packer-state');
@@ -50,7 +52,7 @@ export async function provision(ctx: Context, step: StepProgress, input: Provisi
       onLine: (line) => step.detail(line.replace(/^.*?: /, '')),
     });
   if (input.source === 'sandbox') {
-    await renderBuild({ recipe, epoch, provisioners }, renderDir);
+    await renderBuild({ recipe, epoch, provisioners, keyring }, renderDir);
     await inSandbox(ctx, { treeDir, logFile: join(logDir, 'sandbox.log') }, ({ host, port, privateKeyFile }) =>
       build(
         'null.sandbox',
@@ -61,7 +63,7 @@ export async function provision(ctx: Context, step: StepProgress, input: Provisi
   } else {
     const key = join(ctx.scratch, 'vm_key');
     const { publicKey } = await makeKeyPair(ctx.exec, key, 'kiln');
-    await renderBuild({ recipe, epoch, provisioners, sshPublicKey: publicKey }, renderDir);
+    await renderBuild({ recipe, epoch, provisioners, keyring, sshPublicKey: publicKey }, renderDir);
     await inBuildMachine(ctx, step, input, (variables) =>
       build('qemu.vm', { ...variables, ssh_private_key_file: key }, VM_SECONDS),
     );

@@ -2,6 +2,7 @@ import { lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { parseRelease } from '../../contract/parse-release.ts';
 import type { Release } from '../../contract/release.ts';
+import { filesOf } from '../../contract/release-files.ts';
 import { CHECKSUM_FILE, RELEASE_FILE } from '../names.ts';
 
 const PARTIAL = '.partial-';
@@ -53,7 +54,7 @@ export async function publishedRelease(folder: string): Promise<Release | undefi
     const release = parseRelease(JSON.parse(await readFile(join(folder, RELEASE_FILE), 'utf8')));
     const described = await lstat(join(folder, RELEASE_FILE));
     await lstat(join(folder, CHECKSUM_FILE));
-    for (const { file, sizeBytes } of [...release.artifacts, ...release.monitoring]) {
+    for (const { file, sizeBytes } of filesOf(release)) {
       const stat = await lstat(join(folder, file));
       if (!stat.isFile() || stat.size !== sizeBytes || stat.mtimeMs > described.mtimeMs) return undefined;
     }

@@ -19,6 +19,8 @@ export interface RenderInput {
   /** Seconds since 1970. */
   epoch: number;
   provisioners: readonly Provisioner[];
+  /** Authorities the appliance takes update bundles from, PEM. */
+  keyring: string;
   /** Public key that may log in to a build machine; a placeholder where a person will put theirs. */
   sshPublicKey?: string;
 }
@@ -80,7 +82,9 @@ export async function renderBuild(input: RenderInput, folder: string): Promise<s
   const checks = join(target, 'firmware/checks.json');
   await mkdir(dirname(checks), { recursive: true });
   await writeFile(checks, `${JSON.stringify(payloadChecksOf(input.recipe), null, 2)}\n`);
-  written.push(checks);
+  const keyring = join(target, 'firmware/keyring.pem');
+  await writeFile(keyring, input.keyring);
+  written.push(checks, keyring);
   await cp(join(provisionerRoot, 'lib.sh'), join(target, 'lib.sh'));
   for (const { name, folder: from } of input.provisioners) await cp(from, join(target, name), { recursive: true });
   return [...written, ...(await bundleFirmware(join(target, 'firmware')))];

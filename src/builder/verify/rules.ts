@@ -58,6 +58,11 @@ const table = {
     protects: secureBoot,
     reason: 'under Secure Boot GRUB starts no other kernel',
   },
+  'bundle-same-bytes': {
+    title: 'the slot image in the update bundle has the very bytes of slot A',
+    protects: everybody,
+    reason: 'what an update installs is what was tested, and later differences are reckoned from it',
+  },
   'ova-archive': {
     title: 'the archive is ustar with plain files of owner 0, valid headers, and two empty blocks at its end',
     protects: ova,

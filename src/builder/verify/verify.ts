@@ -5,6 +5,7 @@ import type { Release } from '../../contract/release.ts';
 import type { Context } from '../context.ts';
 import { KilnError } from '../errors.ts';
 import type { DiskImage } from '../formats/disk-image.ts';
+import type { Gpt } from '../formats/gpt.ts';
 import { surveyDisk } from '../formats/survey.ts';
 import { WorkPool } from '../formats/work/pool.ts';
 import { type ArtifactKind, CHECKSUM_FILE } from '../names.ts';
@@ -14,6 +15,7 @@ import { verifyArtifacts } from '../smoke/verify.ts';
 import { checkQcow2Image, convertToRaw } from '../tools/qemu-disk.ts';
 import { readDiskImage } from '../tools/qemu-img.ts';
 import { checkAws, checkGce } from './archives.ts';
+import { checkBundle } from './bundle.ts';
 import { Bytes } from './bytes.ts';
 import { checkSums } from './checksums.ts';
 import { checkEsp } from './esp.ts';
@@ -63,10 +65,11 @@ export async function verifyRelease(ctx: Context, options: VerifyOptions): Promi
   try {
     // Disks of one digest are one disk: partitions are looked at once for each.
     const looked = new Set<string>();
+    const lookAt = bundleIn(ctx, options.folder, release, findings);
     for (const artifact of artifacts) {
       await ctx.progress.step(`verify/${artifact.kind}`, `Look into ${artifact.file}`, async (step) => {
         const before = findings.length;
-        await checkArtifact(ctx, pool, release, artifact, looked, tellTo(findings, artifact.file));
+        await checkArtifact(ctx, pool, release, artifact, { looked, lookAt }, tellTo(findings, artifact.file));
         if (findings.length > before) step.detail(`${findings.length - before} rules broken`);
       });
     }
@@ -100,12 +103,26 @@ const structures: Readonly<
   kvm: (_, bytes, size, tell) => checkQcow2(bytes, size, tell),
 };
 
+/** What is done once for each disk, however many artifacts hold it. */
+interface Once {
+  /** Digests of the disks that were looked at. */
+  readonly looked: Set<string>;
+  /** Looks at the update bundle beside a disk. */
+  readonly lookAt: (disk: { raw: string; gpt: Gpt }, scratch: string) => Promise<void>;
+}
+
+function bundleIn({ exec }: Context, folder: string, { bundle }: Release, findings: Finding[]): Once['lookAt'] {
+  if (bundle === null) return async () => undefined;
+  const tell = tellTo(findings, bundle.file);
+  return (disk, scratch) => checkBundle(exec, join(folder, bundle.file), disk, scratch, tell);
+}
+
 async function checkArtifact(
   ctx: Context,
   pool: WorkPool,
   release: Release,
   artifact: ListedArtifact,
-  looked: Set<string>,
+  once: Once,
   tell: Tell,
 ): Promise<void> {
   const { kind, path } = artifact;
@@ -129,7 +146,7 @@ async function checkArtifact(
   await mkdir(folder);
   try {
     const raw = await unpack(ctx, artifact, folder, tell);
-    if (raw !== undefined) await checkDisk(ctx, pool, release, raw, folder, looked, tell);
+    if (raw !== undefined) await checkDisk(ctx, pool, release, raw, folder, once, tell);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -173,7 +190,7 @@ async function checkDisk(
   release: Release,
   raw: string,
   scratch: string,
-  looked: Set<string>,
+  { looked, lookAt }: Once,
   tell: Tell,
 ): Promise<void> {
   const { size } = await stat(raw);
@@ -190,5 +207,6 @@ async function checkDisk(
     if (gpt === undefined) return;
     await checkEsp(exec, raw, gpt, scratch, tell);
     await checkKernel(exec, raw, gpt, scratch, tell);
+    await lookAt({ raw, gpt }, scratch);
   });
 }

@@ -35,7 +35,7 @@ test('the command given is not changed', () => {
 test('a command in the tool tree is an argument list to the end: nothing of it is read by a shell', () => {
   const command = ['mkfs.ext4', '-L', 'a b', '$(id)', "';exit"];
   const argv = withUid(1000, () => inToolTree('/tool tree', '/work dir', command));
-  assert.equal(argv.slice(-2 - command.length), ['/tool tree', '/work dir', ...command]);
+  assert.equal(argv.slice(-4 - command.length), ['/tool tree', '/work dir', '/work', '--', ...command]);
   assert.is(argv[0], 'unshare');
 });
 

@@ -34,6 +34,19 @@ test('the command sees the tree as its root and the work folder as /work', async
   assert.is(readFileSync(join(work, 'out'), 'utf8'), "tool tree, from the host, it's $HOME\n");
 });
 
+test('what else is bound is seen at its place, files as well as folders', async () => {
+  const [work, other] = [tempFolder(), tempFolder()];
+  for (const name of ['file', 'out']) writeFileSync(join(work, name), '');
+  mkdirSync(join(work, 'folder'));
+  writeFileSync(join(other, 'a file'), 'bound');
+  const script = 'read -r a </work/file; read -r b <"/work/folder/a file"; echo "$a, $b" >/work/out';
+  const binds = [[join(other, 'a file'), '/work/file'] as const, [other, '/work/folder'] as const];
+  await run(inToolTree(tree, work, ['sh', '-c', script], binds), options);
+  assert.is(readFileSync(join(work, 'out'), 'utf8'), 'bound, bound\n');
+  const missing = [[join(other, 'none'), '/work/file'] as const];
+  await caught('tool-failed', () => run(inToolTree(tree, work, ['sh', '-c', 'exit 0'], missing), options));
+});
+
 test('nothing stays mounted on the host, however the command ends', async () => {
   const mounts = (): string => readFileSync('/proc/self/mountinfo', 'utf8');
   const before = mounts();

@@ -24,6 +24,8 @@ const input: StepIdInput = {
   epoch: 1_767_225_600,
   source: 'sandbox',
   kinds: ['vmware', 'kvm'],
+  keyring: 'a keyring',
+  signer: 'e'.repeat(64),
   provisioners: [await provisioner('10-first'), await provisioner('20-second')],
 };
 const before = await stepIds(input);
@@ -36,7 +38,7 @@ async function again(change: Partial<StepIdInput>): Promise<StepName[]> {
 const withRecipe = (change: Partial<Recipe>): Promise<StepName[]> =>
   again({ recipe: { ...sampleRecipe, ...change, sha256: 'cd'.repeat(32) } });
 
-const fromProvision = ['provision', 'slot', 'disk', 'wrap'];
+const fromProvision = ['provision', 'slot', 'disk', 'bundle', 'wrap'];
 const all = ['tool-tree', 'base', ...fromProvision];
 const fromBase = ['base', ...fromProvision];
 
@@ -44,7 +46,7 @@ test('the same inputs give the same ids, whatever the order of keys', async () =
   assert.equal(await again({}), []);
   const { trixie = '', ...rest } = input.releases;
   assert.equal(await again({ releases: { ...rest, trixie }, kinds: ['kvm', 'vmware'] }), []);
-  assert.is(new Set(Object.values(before)).size, 6);
+  assert.is(new Set(Object.values(before)).size, 7);
 });
 
 test('what the mirror has, and the epoch, reach everything', async () => {
@@ -72,7 +74,12 @@ test('what provisioners are told begins at provisioning', async () => {
 
 test('sizes begin where they are used', async () => {
   const { sizeBytes, slotBytes } = sampleRecipe.disk;
-  assert.equal(await withRecipe({ disk: { sizeBytes, slotBytes: slotBytes + 1024 ** 2 } }), ['slot', 'disk', 'wrap']);
+  assert.equal(await withRecipe({ disk: { sizeBytes, slotBytes: slotBytes + 1024 ** 2 } }), [
+    'slot',
+    'disk',
+    'bundle',
+    'wrap',
+  ]);
   assert.equal(await withRecipe({ disk: { sizeBytes: 2 * sizeBytes, slotBytes } }), ['disk', 'wrap']);
 });
 
@@ -80,6 +87,11 @@ test('words and hardware of the import only wrap again', async () => {
   assert.equal(await withRecipe({ description: 'Other' }), ['wrap']);
   assert.equal(await withRecipe({ hardware: { deployments: [] } }), ['wrap']);
   assert.equal(await again({ kinds: ['kvm'] }), ['wrap']);
+});
+
+test('who may sign is in the tree; who has signed is in the bundle alone', async () => {
+  assert.equal(await again({ keyring: 'another' }), fromProvision);
+  assert.equal(await again({ signer: 'f'.repeat(64) }), ['bundle']);
 });
 
 test('provisioners: their files, their order, their number and what they share', async () => {

@@ -26,8 +26,16 @@ test('release.json is what the parser accepts, and sha256sum accepts SHA256SUMS'
   });
   const artifacts = [artifact('azure', 'b-azure.vhd'), artifact('vmware', 'a-vmware.ova')];
   for (const { kind, file } of artifacts) await writeFile(join(stagingDir, file), kind.slice(0, 4));
+  const bundle = {
+    file: 'sample.raucb',
+    sizeBytes: 6,
+    sha256: createHash('sha256').update('bundle').digest('hex'),
+    manifestHash: 'a'.repeat(64),
+    signer: 'b'.repeat(64),
+  };
+  await writeFile(join(stagingDir, bundle.file), 'bundle');
   const { ctx } = sampleContext(signal);
-  const input = { recipe: sampleRecipe, disk, epoch: 1_767_225_600, artifacts, stagingDir, threads: 1 };
+  const input = { recipe: sampleRecipe, disk, epoch: 1_767_225_600, artifacts, bundle, stagingDir, threads: 1 };
   const release = await describeRelease(ctx, { ...input, steps: { wrap: '2', base: '1' }, tools: {} });
 
   const json = await readFile(join(stagingDir, 'release.json'), 'utf8');
@@ -45,7 +53,7 @@ test('release.json is what the parser accepts, and sha256sum accepts SHA256SUMS'
     release.monitoring.map(({ file }) => file),
     monitoring,
   );
-  const own = ['SHA256SUMS', 'a-vmware.ova', 'b-azure.vhd', 'release.json'];
+  const own = ['SHA256SUMS', 'a-vmware.ova', 'b-azure.vhd', 'release.json', bundle.file];
   assert.equal((await readdir(stagingDir)).sort(), [...own, ...monitoring].sort());
 
   const exec = createExec(signal);

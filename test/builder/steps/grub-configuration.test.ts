@@ -16,7 +16,9 @@ test('each slot is found by its partition identity, in lower case as the kernel 
   assert.match(text, /set slotpart=gpt4\n/);
   assert.match(
     text,
-    new RegExp(` root=PARTUUID=\\$slotuuid ro kiln\\.slot=\\$slot kiln\\.data=PARTUUID=${uuid('data')} `),
+    new RegExp(
+      ` root=PARTUUID=\\$slotuuid ro kiln\\.slot=\\$slot rauc\\.slot=\\$slot kiln\\.data=PARTUUID=${uuid('data')} `,
+    ),
   );
   assert.not.match(text, /\/dev\/[shv]d|\(hd\d/);
 });

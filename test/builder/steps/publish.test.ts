@@ -21,6 +21,7 @@ function put(folder: string, file: string, content: string): void {
 }
 
 const ARTIFACT = 'sample-1.0.0-kvm.qcow2';
+const BUNDLE = 'sample-1.0.0.raucb';
 const RULES = 'sample-1.0.0-prometheus-rules.yml';
 const release = {
   schemaVersion: 1,
@@ -30,7 +31,13 @@ const release = {
   disk: { sizeBytes: 1024 ** 3, digest: 'a'.repeat(64) },
   artifacts: [{ kind: 'kvm', file: ARTIFACT, sizeBytes: 4, sha256: 'b'.repeat(64), virtualSizeBytes: 1024 ** 3 }],
   monitoring: [{ file: RULES, sizeBytes: 5, sha256: 'b'.repeat(64) }],
-  bundle: null,
+  bundle: {
+    file: BUNDLE,
+    sizeBytes: 6,
+    sha256: 'b'.repeat(64),
+    manifestHash: 'e'.repeat(64),
+    signer: 'f'.repeat(64),
+  },
   recipe: { sha256: 'c'.repeat(64) },
   network: { ports: [] },
   steps: { wrap: 'd'.repeat(64) },
@@ -41,6 +48,7 @@ const release = {
 function released(folder: string): string {
   put(folder, ARTIFACT, 'data');
   put(folder, RULES, 'rules');
+  put(folder, BUNDLE, 'bundle');
   put(folder, 'SHA256SUMS', '');
   put(folder, 'release.json', JSON.stringify(release));
   utimesSync(join(folder, ARTIFACT), 1_000, 1_000);
@@ -104,6 +112,7 @@ const damage: Readonly<Record<string, (folder: string) => void>> = {
     utimesSync(join(folder, ARTIFACT), 1_000, 1_000);
   },
   'without a file that it names': (folder) => rmSync(join(folder, RULES)),
+  'without its bundle': (folder) => rmSync(join(folder, BUNDLE)),
   'with an artifact touched since': (folder) => utimesSync(join(folder, ARTIFACT), 9e9, 9e9),
   'with a link for an artifact': (folder) => {
     rmSync(join(folder, ARTIFACT));

@@ -22,7 +22,7 @@ const own = await listProvisioners(minimal);
 /** Renders into a new folder. */
 async function render(recipe: Recipe, more: { provisioners?: typeof own; sshPublicKey?: string } = {}) {
   const folder = join(tempFolder(), 'out');
-  const files = await renderBuild({ recipe, epoch, provisioners: [], ...more }, folder);
+  const files = await renderBuild({ recipe, epoch, provisioners: [], keyring: 'KEYRING\n', ...more }, folder);
   return { folder, files, text: (file: string): string => readFileSync(join(folder, file), 'utf8') };
 }
 

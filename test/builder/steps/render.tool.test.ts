@@ -22,7 +22,7 @@ await makeKeyPair(exec, key, 'test');
 
 async function render(recipe: Recipe): Promise<string> {
   const folder = join(tempFolder(), 'packer');
-  await renderBuild({ recipe, epoch, provisioners: await listProvisioners(recipe) }, folder);
+  await renderBuild({ recipe, epoch, provisioners: await listProvisioners(recipe), keyring: '' }, folder);
   return folder;
 }
 
@@ -86,7 +86,10 @@ test('kept files of a provisioner arrive byte for byte', async () => {
   const bytes = Buffer.from(Array.from({ length: 256 }, (_, index) => index));
   await writeFile(join(from, 'data'), bytes);
   const folder = join(tempFolder(), 'packer');
-  await renderBuild({ recipe: sampleRecipe, epoch, provisioners: [{ name: '10-x', folder: from }] }, folder);
+  await renderBuild(
+    { recipe: sampleRecipe, epoch, provisioners: [{ name: '10-x', folder: from }], keyring: '' },
+    folder,
+  );
   await exec.run(['cmp', join(from, 'data'), join(folder, 'provisioners/10-x/data')], {
     purpose: 'compare',
     timeoutSeconds: 20,

@@ -12,7 +12,7 @@ export interface ReleaseViolation {
   readonly what: string;
   readonly kind: ArtifactKind;
   /** Files it changes, as names in the release's folder, or as kinds of artifacts. */
-  readonly changes: 'SHA256SUMS' | 'release.json' | 'artifact';
+  readonly changes: 'SHA256SUMS' | 'release.json' | 'sample-1.2.3.raucb' | 'artifact';
   change(file: string): Promise<void>;
 }
 
@@ -40,6 +40,8 @@ const sums = { kind: 'kvm', changes: 'SHA256SUMS', rule: 'release-checksums' } a
 export const releaseViolations: readonly ReleaseViolation[] = [
   { ...sums, what: 'no list', change: (file) => rm(file) },
   { ...sums, what: 'another digest', change: (file) => reword(file, /^[0-9a-f]{8}/, '00000000') },
+  { ...sums, changes: 'sample-1.2.3.raucb', what: 'another bundle', change: (file) => flip(file, 100) },
+  { ...sums, changes: 'sample-1.2.3.raucb', what: 'no bundle', change: (file) => rm(file) },
   { ...sums, what: 'a line that is none', change: (file) => reword(file, /$/, 'nonsense\n') },
   {
     ...sums,

@@ -38,6 +38,7 @@ export async function provisionTree(
     recipe: more.recipe ?? sampleRecipe,
     epoch: 1_767_225_600,
     toolTree: '/nonexistent',
+    keyring: '',
     provisioners: folders.map((one) => ({ name: basename(one), folder: one })),
     source: 'sandbox',
     renderDir: join(folder, 'packer'),

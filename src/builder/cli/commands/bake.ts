@@ -3,12 +3,16 @@ import type { ArtifactKind } from '../../names.ts';
 import { isMirrorUrl } from '../../recipe/url.ts';
 import { parseKinds } from '../options.ts';
 import type { Session, Start } from '../session.ts';
+import { signingChoice } from '../signing-choice.ts';
 import type { BakeOptions } from '../work.ts';
 
 interface Flags {
   source: BakeOptions['source'];
   only?: readonly ArtifactKind[];
   mirror?: string;
+  signingKey?: string;
+  signingCertificate?: string;
+  keyring?: string;
   smoke?: true;
   wait?: true;
 }
@@ -25,6 +29,9 @@ export function addBake(program: Command, start: Start): void {
     )
     .option('--only <kinds>', 'make only these artifacts: vmware,desktop,hyperv,azure,aws,gce,kvm', parseKinds)
     .option('--mirror <url>', "Debian mirror to use instead of the recipe's or the host's", mirror)
+    .option('--signing-key <file>', 'private key that signs the update bundle, PEM (default: a key for development)')
+    .option('--signing-certificate <file>', 'its certificate, PEM')
+    .option('--keyring <file>', 'certificates of the authorities that the appliance takes updates from, PEM')
     .option('--smoke', 'boot every artifact afterwards')
     .option('--wait', 'when this image is being baked already, wait instead of failing')
     .addHelpText(
@@ -32,6 +39,9 @@ export function addBake(program: Command, start: Start): void {
       `
 What did not change since the last bake is taken from the cache. Artifacts appear under their names only when the
 whole release is complete.
+
+Without keys of yours, keys for development are made in .kiln/keys. --signing-key, --signing-certificate and
+--keyring go together; docs/releases.md says how to make them.
 
 Examples:
   kiln bake
@@ -43,6 +53,7 @@ Examples:
 }
 
 async function run(session: Session, flags: Flags, args: readonly string[]): Promise<void> {
+  const signing = signingChoice(flags);
   const [{ loadRecipe }, { bakeImage }] = await Promise.all([
     import('../../recipe/load.ts'),
     import('../bake-image.ts'),
@@ -53,6 +64,7 @@ async function run(session: Session, flags: Flags, args: readonly string[]): Pro
       recipe,
       outputRoot: session.outputRoot,
       source: flags.source,
+      signing,
       ...(flags.only === undefined ? {} : { only: flags.only }),
       ...(flags.mirror === undefined ? {} : { mirror: flags.mirror }),
     },

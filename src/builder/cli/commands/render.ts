@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Session, Start } from '../session.ts';
+import { keyringFor } from '../signing-choice.ts';
 
 export function addRender(program: Command, start: Start): void {
   program
@@ -8,6 +9,7 @@ export function addRender(program: Command, start: Start): void {
     .description('Write the Packer and cloud-init files of an image to a folder, to read or to run by hand.')
     .argument('[image]', "the image's folder, or its image.yaml", 'images/reference')
     .option('--out <folder>', 'where the files go (default: <output>/<image>/packer)')
+    .option('--keyring <file>', 'authorities the appliance takes updates from, PEM (default: the one for development)')
     .addHelpText(
       'after',
       `
@@ -20,10 +22,15 @@ Examples:
     .action(start(run));
 }
 
-async function run(session: Session, flags: { out?: string }, args: readonly string[]): Promise<void> {
+async function run(
+  session: Session,
+  flags: { out?: string; keyring?: string },
+  args: readonly string[],
+): Promise<void> {
   const { loadRecipe } = await import('../../recipe/load.ts');
   const recipe = await loadRecipe(args[0] ?? 'images/reference', session.env);
   const folder = flags.out === undefined ? join(session.outputRoot, recipe.name, 'packer') : resolve(flags.out);
-  const files = await session.work.render({ recipe, folder });
+  const keyring = await keyringFor(session, flags.keyring);
+  const files = await session.work.render({ recipe, keyring, folder });
   session.display.result({ folder, files }, files.join('\n'));
 }

@@ -38,7 +38,7 @@ async function run(session: Session, flags: Flags, args: readonly string[]): Pro
   const folder = args[0] === undefined ? await newestRelease(session.outputRoot) : resolve(args[0]);
   const { display, cacheDir, signal } = session;
   await requirePrograms(['smoke'], session.env.PATH ?? '', process.getuid?.() === 0);
-  await withContext({ progress: display, cacheDir, signal, scratchBytes: 2 * GIB }, async (ctx) => {
+  await withContext({ progress: display, cacheDir, signal, scratchBytes: 4 * GIB }, async (ctx) => {
     const { text, report, broken } = await session.work.verify(ctx, { folder, ...flags });
     if (broken === 0) return display.result(report, text);
     throw new KilnError({
