@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -15,17 +14,16 @@ import { checkEsp } from '../../../src/builder/verify/esp.ts';
 import { checkKernel } from '../../../src/builder/verify/kernel.ts';
 import { checkPartitions } from '../../../src/builder/verify/partitions.ts';
 import { type VerifyReport, verifyRelease } from '../../../src/builder/verify/verify.ts';
-import type { ReleaseBundle } from '../../../src/contract/release.ts';
 import { caught } from '../../support/caught.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { sampleContext } from '../steps/sample-context.ts';
 import { sampleRecipe } from '../targets/sample-recipe.ts';
+import { BUNDLE, bundleViolations, sampleBundle, slotOf } from './bundle-violations.ts';
 import { Chance } from './mutations.ts';
 import { diskViolations, flip, type ReleaseViolation, releaseViolations } from './release-violations.ts';
 import type { Told } from './sample.ts';
-import { bootDisk, rootA, run, signedLoaders } from './sample-boot-disk.ts';
+import { bootDisk, run, signedLoaders } from './sample-boot-disk.ts';
 
-const MIB = 2 ** 20;
 const folder = tempFolder();
 const release = join(folder, 'release');
 const raw = await bootDisk(folder, await signedLoaders());
@@ -37,51 +35,28 @@ test('a small release, with a disk that sfdisk, mkfs and mtools made, keeps ever
   const disk = await readDiskImage(ctx.exec, raw);
   const common = { recipe: sampleRecipe, disk, epoch: 1_767_225_600, stagingDir: release, threads: 2 };
   const artifacts = await wrapAll(ctx, { ...common, kinds: artifactKinds });
-  await describeRelease(ctx, { ...common, artifacts, bundle: await sampleBundle(release), steps: {}, tools: {} });
+  await describeRelease(ctx, {
+    ...common,
+    artifacts,
+    bundle: await sampleBundle(release, await slotOf(raw)),
+    steps: {},
+    tools: {},
+  });
   const report = await verifyRelease(ctx, { folder: release, checksums: true });
   assert.equal(report.findings, []);
   assert.is(report.artifacts.length, artifactKinds.length);
 });
 
-/** What of a bundle importers look at: the squashfs with the slot image, without a signature. */
-async function sampleBundle(stagingDir: string, image = slotOf): Promise<ReleaseBundle> {
-  const file = 'sample-1.2.3.raucb';
-  const path = join(stagingDir, file);
-  const content = await mkdtemp(join(folder, 'bundle-'));
-  await writeFile(join(content, 'rootfs.img'), await image());
-  await run('mksquashfs', content, path, '-comp', 'zstd', '-noappend', '-quiet', '-no-progress');
-  const bytes = await readFile(path);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { file, sizeBytes: bytes.length, sha256, manifestHash: 'a'.repeat(64), signer: 'b'.repeat(64) };
-}
-
-async function slotOf(): Promise<Buffer> {
-  return (await readFile(raw)).subarray(rootA.start * MIB, (rootA.start + rootA.length) * MIB);
-}
-
-const otherBundles: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
-  'a slot image that differs in one bit': () =>
-    sampleBundle(release, async () => {
-      const bytes = Buffer.from(await slotOf());
-      bytes[5 * MIB] = (bytes[5 * MIB] ?? 0) ^ 1;
-      return bytes;
-    }),
-  'a slot image that is cut short': () =>
-    sampleBundle(release, async () => (await slotOf()).subarray(0, (rootA.length - 1) * MIB)),
-  'no squashfs': (path) => writeFile(path, 'bundle'),
-};
-
-for (const [what, change] of Object.entries(otherBundles)) {
-  test(`bundle-same-bytes: ${what}`, async () => {
-    const file = 'sample-1.2.3.raucb';
-    const path = join(release, file);
+for (const { rule, what, slot } of bundleViolations) {
+  test(`${rule}: ${what}`, async () => {
+    const path = join(release, BUNDLE);
     await rename(path, `${path}.kept`);
     try {
-      await change(path);
+      await sampleBundle(release, slot === null ? null : slot(await slotOf(raw)));
       const { findings } = await verifyRelease(ctx, { folder: release, checksums: false, only: ['kvm'] });
       assert.equal(
         findings.map((finding) => [finding.rule, finding.file]),
-        [['bundle-same-bytes', file]],
+        [[rule, BUNDLE]],
       );
     } finally {
       await rename(`${path}.kept`, path);
