@@ -112,6 +112,20 @@ const refused: Readonly<
     () => ({ key: own.keyring.replace('.pem', '.key'), certificate: own.keyring }),
     /may not sign code/,
   ],
+  'a certificate that may sign, but not code': [
+    async () => {
+      const files = { key: join(folder, 'mail.key'), certificate: join(folder, 'mail.pem') };
+      const argv = [
+        ...(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'] as const),
+        ...['-CA', own.keyring, '-CAkey', own.keyring.replace('.pem', '.key'), '-subj', '/CN=Mail'],
+        ...['-addext', 'keyUsage=digitalSignature', '-addext', 'extendedKeyUsage=emailProtection'],
+        ...['-keyout', files.key, '-out', files.certificate],
+      ] as const;
+      await exec.run(argv, { purpose: 'certify a key for mail', timeoutSeconds: 60 });
+      return files;
+    },
+    /may not sign code/,
+  ],
   'a key with a passphrase': [
     async () => {
       const key = join(folder, 'locked.key');
