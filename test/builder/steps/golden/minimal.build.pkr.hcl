@@ -126,6 +126,14 @@ build {
 
   provisioner "shell" {
     inline = [
+      "exec 2>&1; echo '--- kiln provisioner 88-updates'",
+      "umask 022 && . /tmp/provisioners/environment && cd '/tmp/provisioners/88-updates' && sh ./run.sh",
+    ]
+    execute_command = local.as_root
+  }
+
+  provisioner "shell" {
+    inline = [
       "exec 2>&1; echo '--- kiln provisioner 90-kernel'",
       "umask 022 && . /tmp/provisioners/environment && cd '/tmp/provisioners/90-kernel' && sh ./run.sh",
     ]
