@@ -34,6 +34,12 @@ export interface Places {
   readonly trustedAuthorities: string;
   /** Socket that the TLS listener passes requests to. */
   readonly publicSocket: string;
+  /** State of updates, their audit log, the channel's metadata, receipts: on the data partition. */
+  readonly updates: string;
+  /** Socket of the update client, for root alone. */
+  readonly updaterSocket: string;
+  /** root.json of the channel that the image trusts; not there when it trusts none. */
+  readonly channelRoot: string;
 }
 
 export function placesBelow(root: string): Places {
@@ -54,6 +60,9 @@ export function placesBelow(root: string): Places {
     outsideResults: join(root, 'run/kiln-outside/results.json'),
     trustedAuthorities: join(root, 'etc/ssl/certs/ca-certificates.crt'),
     publicSocket: join(root, 'run/kiln-agent/public.sock'),
+    updates: join(root, 'var/lib/kiln/updates'),
+    updaterSocket: join(root, 'run/kiln-updater/socket'),
+    channelRoot: join(root, 'usr/lib/kiln/channel-root.json'),
   };
 }
 
