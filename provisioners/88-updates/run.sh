@@ -39,3 +39,8 @@ EOF
 
 # The certificates that a bundle must be signed under.
 install -m 0644 ../firmware/keyring.pem /etc/rauc/keyring.pem
+
+# The channel whose word counts; an image without it is updated by none.
+if [ -e ../firmware/channel-root.json ]; then
+  install -D -m 0644 ../firmware/channel-root.json /usr/lib/kiln/channel-root.json
+fi

@@ -52,6 +52,6 @@ export async function stepIds(input: StepIdInput): Promise<Record<StepName, stri
 
 /** What of the recipe reaches a provisioner; the rest of it cannot change a tree. */
 function saidToProvisioners(recipe: Recipe): Readonly<Record<string, unknown>> {
-  const { name, version, title, vendor, network, health, targets, base } = recipe;
-  return { name, version, title, vendor, ports: network.ports, health, targets, kernel: base.kernel };
+  const { name, version, title, vendor, network, health, updates, targets, base } = recipe;
+  return { name, version, title, vendor, ports: network.ports, health, updates, targets, kernel: base.kernel };
 }

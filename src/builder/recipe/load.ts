@@ -4,12 +4,13 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import { KilnError } from '../errors.ts';
 import { RECIPE_FILE } from '../names.ts';
+import { readChannelRoot } from './channel-root.ts';
 import { checkSchema } from './check-schema.ts';
 import { parseSourceDateEpoch } from './epoch.ts';
 import { type Mistake, showPath } from './mistake.ts';
 import { normalise } from './normalise.ts';
 import type { Recipe } from './recipe.ts';
-import { checkRules } from './rules.ts';
+import { checkRules, isSpoiled } from './rules.ts';
 import { formatSize, MIB } from './size.ts';
 import type { WrittenRecipe } from './written.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
@@ -32,24 +33,34 @@ export async function loadRecipe(path: string, env: NodeJS.ProcessEnv = process.
     throw invalid(source.syntax.map(({ line, column, message }) => `${shown}:${line}:${column}: ${message}`));
   }
   const folder = dirname(await realpath(file));
-  const mistakes = await findMistakes(source.value, folder);
+  const { mistakes, channelRoot } = await check(source.value, folder);
   if (mistakes.length > 0) throw invalid(placed(mistakes, source, shown));
   return normalise(source.value as WrittenRecipe, {
     folder,
     sha256: createHash('sha256').update(data).digest('hex'),
     defaultEpoch: epochFrom(env),
+    channelRoot,
   });
 }
 
-async function findMistakes(value: unknown, folder: string): Promise<Mistake[]> {
+interface Checked {
+  readonly mistakes: readonly Mistake[];
+  /** Text of the file that the recipe names; null as well where it is a mistake. */
+  readonly channelRoot: string | null;
+}
+
+async function check(value: unknown, folder: string): Promise<Checked> {
   const broken = checkSchema(value);
-  if (broken.some(({ path }) => path.length === 0)) return broken;
-  const against = await checkRules(
-    value as WrittenRecipe,
-    folder,
-    broken.map(({ path }) => path),
-  );
-  return [...broken, ...against];
+  const paths = broken.map(({ path }) => path);
+  if (paths.some((path) => path.length === 0)) return { mistakes: broken, channelRoot: null };
+  const written = value as WrittenRecipe;
+  const mistakes = [...broken, ...(await checkRules(written, folder, paths))];
+  const place = ['updates', 'channelRoot'];
+  const named = isSpoiled(place, paths) ? null : written.updates.channelRoot;
+  if (named === null) return { mistakes, channelRoot: null };
+  const root = await readChannelRoot(named, folder, new Date());
+  if ('text' in root) return { mistakes, channelRoot: root.text };
+  return { mistakes: [...mistakes, { path: place, message: root.fault }], channelRoot: null };
 }
 
 async function findRecipe(path: string): Promise<string> {

@@ -13,6 +13,8 @@ export interface RecipeOrigin {
   sha256: string;
   /** From SOURCE_DATE_EPOCH; what the recipe itself says goes before it. */
   defaultEpoch: number | null;
+  /** Text of the file that the recipe names, checked. */
+  channelRoot: string | null;
 }
 
 /** Turns a checked recipe into the form the builder works with, deeply frozen. */
@@ -29,6 +31,7 @@ export function normalise(written: WrittenRecipe, origin: RecipeOrigin): Recipe 
       })),
     },
     health: { checks: health.checks.map(payloadCheckOf) },
+    updates: { channelRoot: origin.channelRoot },
     targets: artifactKinds.filter((kind) => targets.includes(kind)),
     provisioners: provisioners.map((folder) => join(origin.folder, folder)),
     folder: origin.folder,

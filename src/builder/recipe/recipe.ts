@@ -37,6 +37,10 @@ export interface Recipe {
   readonly network: { readonly ports: readonly OpenPort[] };
   /** Checks of what the appliance is there for, in recipe order. */
   readonly health: { readonly checks: readonly PayloadCheck[] };
+  readonly updates: {
+    /** Text of the root.json (TUF) of the update channel that the image trusts, checked; null when it trusts none. */
+    readonly channelRoot: string | null;
+  };
   /** Platform guests to install (`vmware`, `hyperv`, `azure`, `aws`, `kvm`): those that `targets` need. */
   readonly targets: readonly ArtifactKind[];
   /** Extra provisioners of this image, absolute folders, run after Kiln's own in this order. */

@@ -53,8 +53,13 @@ export async function checkRules(
   folder: string,
   broken: readonly RecipePath[],
 ): Promise<Mistake[]> {
-  const usable = rules.filter(({ needs }) => !needs.some((need) => broken.some((path) => overlaps(need, path))));
+  const usable = rules.filter(({ needs }) => !needs.some((need) => isSpoiled(need, broken)));
   return (await Promise.all(usable.map((rule) => rule.check(recipe, folder)))).flat();
+}
+
+/** Whether a mistake that was found makes what stands at `path` unusable. */
+export function isSpoiled(path: RecipePath, broken: readonly RecipePath[]): boolean {
+  return broken.some((one) => overlaps(path, one));
 }
 
 /** Whether one path lies on the way to the other, so that a mistake at either spoils both. */

@@ -14,6 +14,8 @@ export interface WrittenRecipe {
   hardware: { deployments: { id: string; title: string; cpus: number; memory: string; default: boolean }[] };
   network: { ports: { port: number; protocol: 'tcp' | 'udp'; service: string }[] };
   health: { checks: WrittenCheck[] };
+  /** A path, relative to the recipe's folder. */
+  updates: { channelRoot: string | null };
   targets: ArtifactKind[];
   provisioners: string[];
 }

@@ -85,6 +85,12 @@ export async function renderBuild(input: RenderInput, folder: string): Promise<s
   const keyring = join(target, 'firmware/keyring.pem');
   await writeFile(keyring, input.keyring);
   written.push(checks, keyring);
+  const { channelRoot } = input.recipe.updates;
+  if (channelRoot !== null) {
+    const root = join(target, 'firmware/channel-root.json');
+    await writeFile(root, channelRoot);
+    written.push(root);
+  }
   await cp(join(provisionerRoot, 'lib.sh'), join(target, 'lib.sh'));
   for (const { name, folder: from } of input.provisioners) await cp(from, join(target, name), { recursive: true });
   return [...written, ...(await bundleFirmware(join(target, 'firmware')))];

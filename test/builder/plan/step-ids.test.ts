@@ -94,6 +94,14 @@ test('who may sign is in the tree; who has signed is in the bundle alone', async
   assert.equal(await again({ signer: 'f'.repeat(64) }), ['bundle']);
 });
 
+test('the channel that is trusted is in the tree, by every byte of its root', async () => {
+  assert.equal(await withRecipe({ updates: { channelRoot: '{}' } }), fromProvision);
+  const withRoot = (channelRoot: string) =>
+    stepIds({ ...input, recipe: { ...sampleRecipe, updates: { channelRoot } } });
+  const [one, other] = await Promise.all(['{}', '{} '].map(withRoot));
+  assert.is.not(one?.provision, other?.provision);
+});
+
 test('provisioners: their files, their order, their number and what they share', async () => {
   const [first, second] = input.provisioners;
   assert.ok(first && second);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -57,6 +57,15 @@ test('provisioners are announced in the order they run, and lie beside the build
   for (const { name, folder } of own) {
     assert.is(await treeId([join(whole.folder, 'provisioners', name)]), await treeId([folder]));
   }
+});
+
+test('the root of the channel lies beside the keyring as it is, and is not there where none is trusted', async () => {
+  const file = 'provisioners/firmware/channel-root.json';
+  assert.not.ok(existsSync(join(whole.folder, file)));
+  const channelRoot = '{ "signed": "ü" }\n\n';
+  const { folder, files, text } = await render({ ...sampleRecipe, updates: { channelRoot } });
+  assert.is(text(file), channelRoot);
+  assert.ok(files.includes(join(folder, file)));
 });
 
 test('cloud-init reads the key as it was given, and a placeholder where there is none', async () => {

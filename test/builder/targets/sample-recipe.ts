@@ -20,6 +20,7 @@ export const sampleRecipe: Recipe = {
   },
   network: { ports: [] },
   health: { checks: [] },
+  updates: { channelRoot: null },
   targets: ['vmware', 'desktop', 'hyperv', 'azure', 'aws', 'gce', 'kvm'],
   provisioners: [],
   folder: '/nowhere',
