@@ -8,7 +8,8 @@ install_files
 : "${KILN_PORTS?}"
 
 # Inbound is closed but for the recipe's ports, and those that the configuration opens: a file of rules each, in
-# /etc/nftables.d. ICMP that keeps path MTU and neighbour discovery working stays open.
+# /etc/nftables.d. ICMP that keeps path MTU and neighbour discovery working stays open. Who fetches for the update client
+# gets out only where that lets it.
 {
     cat <<'EOF'
 #!/usr/sbin/nft -f
@@ -24,6 +25,16 @@ table inet kiln {
         type ipv6_addr
         size 65535
         flags dynamic
+    }
+    # Where the update client may fetch from; empty but during its maintenance.
+    set fetch4 {
+        type ipv4_addr . inet_service
+    }
+    set fetch6 {
+        type ipv6_addr . inet_service
+    }
+    set fetch-names {
+        type inet_service
     }
     chain input {
         type filter hook input priority filter; policy drop;
@@ -54,6 +65,14 @@ EOF
     }
     chain output {
         type filter hook output priority filter; policy accept;
+        meta skuid "kiln-fetch" goto fetch
+    }
+    chain fetch {
+        ip daddr . tcp dport @fetch4 accept
+        ip6 daddr . tcp dport @fetch6 accept
+        tcp dport @fetch-names accept
+        udp dport @fetch-names accept
+        reject
     }
 }
 EOF
@@ -64,7 +83,7 @@ install -d -m 0755 /etc/nftables.d
 # time: seconds of a start, in the way of everything that needs a network.
 {
     echo '# What /etc/nftables.conf needs.'
-    printf '%s\n' nf_tables nft_ct nft_limit
+    printf '%s\n' nf_tables nft_ct nft_limit nft_reject_inet
     case " $KILN_PORTS " in *' 443/tcp '*) echo nft_connlimit ;; esac
 } >/etc/modules-load.d/kiln-firewall.conf
 chmod 0644 /etc/modules-load.d/kiln-firewall.conf

@@ -3,7 +3,11 @@
 set -eu
 cd "$(dirname "$0")"
 . ../lib.sh
+systemd-sysusers --root=/ files/usr/lib/sysusers.d/kiln-updates.conf
 install_files
+install -D -m 0644 ../firmware/updater.mjs /usr/lib/kiln/updater.mjs
+install -D -m 0644 ../firmware/fetch.mjs /usr/lib/kiln/fetch.mjs
+enable_units kiln-updater.socket kiln-updater.path kiln-updater.service kiln-trial-over.timer
 
 # What RAUC remembers of the slots: beside all other state, for every release reads it.
 install -d -m 0755 /etc/rauc
@@ -17,6 +21,8 @@ compatible=$KILN_IMAGE
 bundle-formats=verity
 data-directory=/var/lib/rauc
 bootloader=custom
+# The update client has it started when its window is open, and notes first that it is on trial.
+activate-installed=false
 
 [handlers]
 bootloader-custom-backend=/usr/lib/kiln/boot-choice
@@ -25,6 +31,10 @@ bootloader-custom-backend=/usr/lib/kiln/boot-choice
 path=/etc/rauc/keyring.pem
 # What the certificate of a signer has to be for.
 check-purpose=codesign
+
+# What a bundle in the channel consists of is fetched by the one user whom the firewall lets reach it.
+[streaming]
+sandbox-user=kiln-fetch
 
 [slot.rootfs.0]
 device=/run/kiln/slot-a
@@ -42,5 +52,5 @@ install -m 0644 ../firmware/keyring.pem /etc/rauc/keyring.pem
 
 # The channel whose word counts; an image without it is updated by none.
 if [ -e ../firmware/channel-root.json ]; then
-  install -D -m 0644 ../firmware/channel-root.json /usr/lib/kiln/channel-root.json
+    install -D -m 0644 ../firmware/channel-root.json /usr/lib/kiln/channel-root.json
 fi

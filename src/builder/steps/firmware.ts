@@ -10,6 +10,8 @@ const programs = [
   { entry: 'src/firmware/appliancectl/main.ts', file: 'appliancectl.mjs' },
   { entry: 'src/firmware/import/main.ts', file: 'import.mjs' },
   { entry: 'src/firmware/menu/main.ts', file: 'menu.mjs' },
+  { entry: 'src/firmware/updater/main.ts', file: 'updater.mjs' },
+  { entry: 'src/firmware/updater/fetch/main.ts', file: 'fetch.mjs' },
 ] as const;
 
 /** Some packages are CommonJS and look for Node's own modules by `require`. */

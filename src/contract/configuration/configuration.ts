@@ -89,6 +89,8 @@ export interface Updates {
   readonly preApprove: 'none' | 'security';
   /** How long an approval holds. */
   readonly approvalDays: number;
+  /** How long a new version has to stay healthy without a break before it is kept. */
+  readonly trialMinutes: number;
   /** A production appliance waits until another one has run the version for this long. */
   readonly testedFirst: TestedFirst | null;
 }
@@ -174,6 +176,7 @@ export const defaultConfiguration: Configuration = {
     window: null,
     preApprove: 'none',
     approvalDays: 30,
+    trialMinutes: 5,
     testedFirst: null,
   },
   monitoring: {

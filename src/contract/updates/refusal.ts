@@ -91,7 +91,7 @@ const table = {
     passes: true,
   },
   'not-enough-space': {
-    refuses: 'there is not enough space for the bundle',
+    refuses: 'the data partition is too full',
     next: 'Make room on the data partition, or make its disk larger.',
     passes: true,
   },

@@ -7,9 +7,10 @@ export const phases = {
   announced: 'the operator has been told; an approval is waited for',
   approved: 'somebody approved this very version',
   scheduled: 'its maintenance window is waited for',
-  downloading: 'the bundle is being fetched, within the window',
-  verified: 'the whole bundle is here, and its signature and digests hold',
-  installing: 'the other slot is being written; the running one is not touched',
+  downloading: 'signature and manifest of the bundle are being fetched, within the window',
+  verified: 'signature and manifest hold; with them each block is checked as it comes',
+  installing:
+    'the other slot is being written, and what this appliance has not is fetched; the running one is not touched',
   installed: 'the other slot is written and is to start next',
   rebooting: 'the appliance is restarting into the other slot',
   trial: 'the new version runs, and goes back unless it stays healthy',

@@ -158,3 +158,45 @@ function firstLine(text: string): string {
     .trim()
     .slice(0, SAID_CHARACTERS);
 }
+
+/** Another program that is asked line by line. */
+export interface Helper {
+  /** Says a line to it. */
+  write(line: string): void;
+  /** @returns its next line @throws {CommandError} when it ended instead */
+  line(): Promise<string>;
+  /** Ends it, and waits until it has ended. */
+  close(): Promise<void>;
+}
+
+/** Starts a program that answers line by line, in a process group of its own. It ends at the latest with its standard input. */
+export function startHelper(program: string, args: readonly string[]): Helper {
+  const child = spawn(program, [...args], { env: environment, detached: true });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr = `${stderr}${text}`.slice(-SAID_BYTES);
+  });
+  child.stdin.on('error', () => undefined);
+  const ended = new Promise<void>((resolve) => {
+    child.once('error', (error) => {
+      stderr = error.message;
+      resolve();
+    });
+    child.once('close', () => resolve());
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    write: (line) => void child.stdin.write(`${line}\n`),
+    async line() {
+      const next = await lines.next();
+      if (next.done !== true) return next.value;
+      await ended;
+      throw new CommandError(`${program} ended without an answer`, stderr, child.exitCode);
+    },
+    async close() {
+      child.stdin.end();
+      if (child.pid !== undefined) killGroup(child.pid);
+      await ended;
+    },
+  };
+}

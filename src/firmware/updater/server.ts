@@ -35,27 +35,61 @@ const LIMITS: ServerLimits = { connections: 32, idleMs: 30_000 };
 /** Progress for a client that reads slower than this is left out: only the newest counts. */
 const UNREAD_BYTES = 64 * 1024;
 
+/** The socket, served. */
+export interface Served {
+  /** Clients that are connected. */
+  readonly connections: number;
+  close(): Promise<void>;
+}
+
 /**
- * Serves the updater's socket. Whoever may open it is root: the file's mode says so, since Node does not tell who is at the
- * other end. Each connection has bounds of its own, so a slow or hostile one holds up nobody else.
- * @param path is removed first: the socket of a process that has ended
+ * Serves the updater's socket. Whoever may open it is root: its mode says so, since Node does not tell who is at the other
+ * end. Each connection has bounds of its own, so a slow or hostile one holds up nobody else.
+ * @param where a path, whose file is removed first (the socket of a process that has ended), or a socket that listens already
  */
-export async function serveUpdates(path: string, handler: UpdateHandler, limits = LIMITS): Promise<Server> {
-  const server = createServer({ allowHalfOpen: true }, (socket) => new Connection(socket, handler, limits.idleMs));
+export async function serveUpdates(
+  where: string | { readonly fd: number },
+  handler: UpdateHandler,
+  limits = LIMITS,
+): Promise<Served> {
+  const sockets = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    new Connection(socket, handler, limits.idleMs);
+  });
   server.maxConnections = limits.connections;
+  const listening = new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.once('listening', resolve);
+  });
+  if (typeof where === 'string') await listenAt(server, where, listening);
+  else {
+    server.listen(where);
+    await listening;
+  }
+  return {
+    get connections() {
+      return sockets.size;
+    },
+    async close() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+async function listenAt(server: Server, path: string, listening: Promise<void>): Promise<void> {
   await rm(path, { force: true });
   // The socket is made with the mode that the mask leaves: between bind and chmod nobody else comes in either.
   const mask = process.umask(0o177);
   try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(path, () => resolve());
-    });
+    server.listen(path);
+    await listening;
   } finally {
     process.umask(mask);
   }
   await chmod(path, 0o600);
-  return server;
 }
 
 /** One client: one request at a time, and none is read while one is answered. */

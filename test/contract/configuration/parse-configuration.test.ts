@@ -100,6 +100,7 @@ test('updates: each mistake is told with its place', () => {
     ['/updates/window', { preApprove: 'security' }],
     ['/updates/preApprove', { preApprove: 'all', window }],
     ['/updates/approvalDays', { approvalDays: 0 }],
+    ['/updates/trialMinutes', { trialMinutes: 26 }],
     ['/updates/testedFirst/publicKey', { testedFirst: { ...testedFirst, publicKey: 'MCow' } }],
     ['/updates/testedFirst/days', { testedFirst: { ...testedFirst, days: -1 } }],
     ['/updates', { check: true }],

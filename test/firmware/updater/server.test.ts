@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { statSync, writeFileSync } from 'node:fs';
-import { connect, type Server, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parseAnswer } from '../../../src/contract/updates/parse-protocol.ts';
 import { REQUEST_MAX_BYTES, type UpdateAnswer, type UpdateRequest } from '../../../src/contract/updates/protocol.ts';
 import { refusal } from '../../../src/contract/updates/refusal.ts';
-import { serveUpdates, type UpdateHandler } from '../../../src/firmware/updater/server.ts';
+import { type Served, serveUpdates, type UpdateHandler } from '../../../src/firmware/updater/server.ts';
 import { damaged, seededRandom } from '../../support/seeded-random.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { NOW, stateIn } from './sample.ts';
@@ -37,7 +37,7 @@ const handler: UpdateHandler = {
   },
 };
 
-async function serving(idleMs = 30_000, connections = 32): Promise<{ path: string; server: Server }> {
+async function serving(idleMs = 30_000, connections = 32): Promise<{ path: string; server: Served }> {
   const path = join(tempFolder(), 'updater.sock');
   // What a process that has ended left.
   writeFileSync(path, '');
@@ -72,7 +72,7 @@ const install = '{"command":"install","who":"ann","version":"1.1.0"}\n';
 test('root alone may open it', async () => {
   const { path, server } = await serving();
   assert.is(statSync(path).mode & 0o777, 0o600);
-  server.close();
+  await server.close();
 });
 
 test('a request is answered, with progress before it, a refusal and a failure each in its own way', async () => {
@@ -89,7 +89,7 @@ test('a request is answered, with progress before it, a refusal and a failure ea
   const [failed] = await ask(path, '{"command":"cancel","who":"ann","version":"1.1.0"}\n');
   process.stderr.write = stderr;
   assert.ok(failed?.type === 'error' && failed.message === 'the disk is full');
-  server.close();
+  await server.close();
 });
 
 test('requests of one connection are taken one after the other, also byte by byte and after a mistake', async () => {
@@ -108,7 +108,7 @@ test('requests of one connection are taken one after the other, also byte by byt
   );
   socket.end();
   await once(socket, 'close');
-  server.close();
+  await server.close();
 });
 
 test('while one waits for long work, others are answered; who goes away is known to be gone', async () => {
@@ -128,7 +128,7 @@ test('while one waits for long work, others are answered; who goes away is known
     ['done'],
   );
   held[1]?.();
-  server.close();
+  await server.close();
 });
 
 test('the next request of a connection waits for the answer to the one before', async () => {
@@ -142,7 +142,7 @@ test('the next request of a connection waits for the answer to the one before', 
   held[before]?.();
   assert.is((await answersOf(socket, 2)).length, 2);
   socket.destroy();
-  server.close();
+  await server.close();
 });
 
 test('slow, silent, endless and unread clients hold up nobody', async () => {
@@ -165,7 +165,7 @@ test('slow, silent, endless and unread clients hold up nobody', async () => {
   const progress = await answersOf(unread, 1);
   assert.ok(progress.length < 1000, `${progress.length} of 20000 lines were kept for somebody who does not read`);
   for (const socket of [endless, unread]) socket.destroy();
-  server.close();
+  await server.close();
 });
 
 test('more connections than there may be are let go, and the others stay', async () => {
@@ -183,7 +183,7 @@ test('more connections than there may be are let go, and the others stay', async
     ['done'],
   );
   for (const socket of kept) socket.destroy();
-  server.close();
+  await server.close();
 });
 
 test('20,000 damaged lines: each is answered, and what reaches the handler is a request', async () => {
@@ -204,7 +204,7 @@ test('20,000 damaged lines: each is answered, and what reaches the handler is a 
   assert.is(answered, sent);
   const reached = asked.slice(before);
   assert.ok(reached.length > 0 && reached.every(({ command }) => ['status', 'approve'].includes(command)));
-  server.close();
+  await server.close();
 });
 
 test.run();

@@ -3,6 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Configuration } from '../../../contract/configuration/configuration.ts';
+import { isException } from '../../platform/proxy-exception.ts';
 
 /** A proxy that wants to know who asks (RFC 9110, section 15.5.8). */
 const PROXY_LOGIN = 407;
@@ -27,13 +28,6 @@ export async function askInternet(
     return `the proxy ${way?.host} answers; what is behind it is not known, for its password is not for checks`;
   if (status >= 400) throw new Error(`${url.href} answered ${status}${by}`);
   return `${url.href} answered ${status}${by}`;
-}
-
-/** Whether a host, or a domain it is in, is reached without the proxy. */
-export function isException(host: string, exceptions: readonly string[]): boolean {
-  const plain = (name: string): string => name.toLowerCase().replace(/^\[|\]$/g, '');
-  const wanted = plain(host);
-  return exceptions.map(plain).some((one) => wanted === one || (isIP(wanted) === 0 && wanted.endsWith(`.${one}`)));
 }
 
 function direct(url: URL, ca: string, signal: AbortSignal): Promise<number> {

@@ -4,7 +4,7 @@ import { Metadata, MetadataKind } from '@tufjs/models';
 import { type BaseFetcher, Updater } from 'tuf-js';
 import { ChannelError, toChannelError } from './channel-error.ts';
 import { expiryOf } from './expiry.ts';
-import { collect, layOut, type MetadataFile, type RoleFiles } from './metadata-file.ts';
+import { collect, layOut, type MetadataFile, type RoleFiles, roles } from './metadata-file.ts';
 
 export interface RefreshInput {
   /** Address of the channel's folder, http(s) or file; metadata lies in `metadata/` below it. */
@@ -71,6 +71,22 @@ export async function refreshChannel(input: RefreshInput): Promise<ChannelView> 
     throw toChannelError(error);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * What a channel said when it was asked last. It was proved when it was kept; whether it has ended since is looked at.
+ * @returns undefined where nothing is kept, or no longer holds
+ */
+export async function keptChannel(kept: MetadataFile, now: Date): Promise<ChannelView | undefined> {
+  const files = await kept.read();
+  if (!roles.every((role) => files[role] !== undefined)) return undefined;
+  try {
+    const expires = earliestEnd(files);
+    return expires > now ? { targets: targetsOf(files), expires } : undefined;
+  } catch {
+    // Whatever is wrong with it, the channel can be asked again.
+    return undefined;
   }
 }
 

@@ -79,9 +79,8 @@ function decideWork(situation: Situation): Decision {
   if (isHere) return { do: 'verify', offer };
   if (metadata.source === 'channel' && !configuration.updates.checking)
     return refuse([refusal('not-consented', 'updates.checking is off, so nothing is fetched from the channel')], now);
-  const missing = offer.bytes + SPARE_BYTES - facts.freeBytes;
-  if (missing > 0)
-    return refuse([refusal('not-enough-space', `${offer.bytes} bytes, of which ${missing} more are needed`)], now);
+  if (facts.freeBytes < SPARE_BYTES)
+    return refuse([refusal('not-enough-space', `${facts.freeBytes} bytes of ${SPARE_BYTES} are free`)], now);
   return { do: 'download', offer, until: window.opening.end };
 }
 

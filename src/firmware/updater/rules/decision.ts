@@ -21,10 +21,11 @@ export type Decision =
   | { readonly do: 'approve-by-policy'; readonly offer: OfferedBundle }
   /** `null`: no window will come. */
   | { readonly do: 'wait-for-window'; readonly until: Date | null; readonly refusal: Refusal }
-  /** Fetch the bundle, or what is missing of it, until the window ends. */
+  /** Fetch signature and manifest of the bundle, until the window ends. */
   | { readonly do: 'download'; readonly offer: OfferedBundle; readonly until: Date }
-  /** Check digest and signature of the bundle that is here. */
+  /** Check signature and manifest of the bundle that is at hand. */
   | { readonly do: 'verify'; readonly offer: OfferedBundle }
+  /** Write the other slot; what is not here of the bundle is fetched. */
   | { readonly do: 'install'; readonly offer: OfferedBundle }
   | { readonly do: 'reboot' }
   /** After a start into the version that is on trial. */

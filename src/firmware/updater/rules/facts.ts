@@ -36,9 +36,12 @@ export interface Facts {
   readonly clockSynchronised: boolean;
   /** Zone of the appliance's clock: a name of the IANA database. */
   readonly timeZone: string;
-  /** The bundle that is here as a whole, by its {@link UpdateOffer.manifestHash}; `null`: none, or a part. */
+  /**
+   * The bundle that is at hand, by its {@link UpdateOffer.manifestHash}: it was carried here as a whole, or its signed head was
+   * read from the channel. `null`: none.
+   */
   readonly fetched: string | null;
-  /** Free on the data partition, without what a bundle that is partly here takes. */
+  /** Free on the data partition. */
   readonly freeBytes: number;
   /** The failing check, as a sentence; `null`: healthy. */
   readonly ailment: string | null;
@@ -58,11 +61,9 @@ export interface Situation {
   readonly facts: Facts;
 }
 
-/** Healthy for this long, the new version is kept. */
-export const TRIAL_HEALTHY_SECONDS = 300;
-/** Not kept within this time from its start, it goes back: an emulated start takes minutes. */
+/** Not kept within this time from its start, a new version goes back: an emulated start takes minutes. */
 export const TRIAL_LIMIT_SECONDS = 1800;
 /** Installing and going back are tried this often. */
 export const MAX_ATTEMPTS = 3;
-/** Left free beside a bundle: logs and state have to fit at all times. */
+/** Left free: logs and state have to fit at all times. A bundle of the channel needs no room, it goes straight into its slot. */
 export const SPARE_BYTES = 256 * 1024 * 1024;

@@ -3,7 +3,8 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Server } from 'node:net';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { askInternet, isException } from '../../../../src/firmware/agent/outside/ask-internet.ts';
+import { askInternet } from '../../../../src/firmware/agent/outside/ask-internet.ts';
+import { isException } from '../../../../src/firmware/platform/proxy-exception.ts';
 import { testAuthority } from './test-authority.ts';
 
 const authority = testAuthority();

@@ -129,7 +129,7 @@ const cases: readonly [string, Phase, More, Partial<UpdateState>, string][] = [
     {},
     'verify',
   ],
-  ['no space', 'scheduled', { facts: { freeBytes: 300_000_000 } }, {}, 'not-enough-space'],
+  ['no space', 'scheduled', { facts: { freeBytes: 200_000_000 } }, {}, 'not-enough-space'],
   ['not healthy', 'scheduled', { facts: { ailment: 'disk full' } }, {}, 'unhealthy'],
   ['clock lost', 'downloading', { facts: { clockSynchronised: false } }, {}, 'clock-untrusted'],
   ['no receipt', 'scheduled', { updates: { testedFirst } }, {}, 'tested-first-missing'],

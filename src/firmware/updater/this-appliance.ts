@@ -1,0 +1,157 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Configuration } from '../../contract/configuration/configuration.ts';
+import { putSecrets } from '../../contract/configuration/secrets.ts';
+import { askAgent } from '../platform/ask-agent.ts';
+import { replaceAtomically } from '../platform/atomic-file.ts';
+import { ConfigurationStore } from '../platform/configuration-store.ts';
+import { AGENT_PORT, type Places } from '../platform/places.ts';
+import { readIfThere } from '../platform/read-if-there.ts';
+import { runCommand, startHelper } from '../platform/run-command.ts';
+import type { UpdatingAppliance } from './appliance.ts';
+import { CarriedBundles } from './carried-bundles.ts';
+import { carryOver } from './carry-over.ts';
+import { ChannelError } from './channel/channel-error.ts';
+import { askChannel, lastKnown, trustedRoot } from './channel/channel-reader.ts';
+import { wayTo } from './channel/way.ts';
+import { readChanging, readStanding } from './facts-of-appliance.ts';
+import { SeparatedFetcher } from './fetch/separated-fetcher.ts';
+import { openFirewall, shutFirewall } from './firewall.ts';
+import { HealthWatch } from './health-watch.ts';
+import { inspectBundle, installBundle } from './rauc.ts';
+import { setSlot, startNext } from './slots/boot-choice.ts';
+import { readFailedStart } from './slots/failed-start.ts';
+import { SlotRecords } from './slots/slot-records.ts';
+
+/** Load balancers ask every few seconds: until then they send no more work here. */
+const DRAIN_SECONDS = 15;
+const COMMAND_SECONDS = 60;
+const FETCH_USER = 'kiln-fetch';
+const FETCH_PROGRAM = '/usr/lib/kiln/fetch.mjs';
+
+/** The appliance that this process runs in. @throws {Error} where there are no slots */
+export async function thisAppliance(places: Places): Promise<UpdatingAppliance> {
+  const standing = await readStanding(places);
+  const records = new SlotRecords(places.updates);
+  const carried = new CarriedBundles(places.updates);
+  const store = new ConfigurationStore(places.configuration);
+  const health = new HealthWatch(() => askAgent(AGENT_PORT));
+  const scratch = dirname(places.updaterSocket);
+  const channelPlaces = { updates: places.updates, scratch };
+  const tell = (message: string): void => void process.stderr.write(`${message}\n`);
+  const userAgent = `kiln-updater (${standing.image}/${standing.running.version})`;
+  const now = (): Date => new Date();
+
+  const configuration = async (): Promise<Configuration> => {
+    const inForce = await store.current(tell);
+    return putSecrets(inForce.configuration, await store.secrets(inForce)).configuration;
+  };
+  const way = async (settings: Configuration) => {
+    const { channel } = settings.updates;
+    if (channel === null) throw new ChannelError('unreachable', 'no channel is set');
+    const authorities = await readFile(places.trustedAuthorities, 'utf8');
+    return { channel, ...(await wayTo(channel, settings, authorities, userAgent)) };
+  };
+  const withWay: UpdatingAppliance['withWay'] = async (settings, until, work) => {
+    const { destinations, options } = await way(settings);
+    await proxyForRauc(options.proxy, settings.proxy?.exceptions ?? []);
+    await openFirewall(destinations);
+    // When the window ends, so does what is under way: RAUC begins again in the next one, with what it has written.
+    const end = setTimeout(
+      () => void stopRauc().catch((error: Error) => tell(error.message)),
+      until.getTime() - Date.now(),
+    );
+    try {
+      return await work();
+    } finally {
+      clearTimeout(end);
+      await shutFirewall();
+    }
+  };
+  return {
+    standing,
+    records,
+    now,
+    tell,
+    configuration,
+    async facts() {
+      await health.look();
+      const { ailment, clockSynchronised, healthySeconds } = health;
+      return {
+        ...standing,
+        ...(await readChanging(places, standing, records)),
+        ailment,
+        clockSynchronised,
+        healthySeconds,
+      };
+    },
+    async askChannel(settings) {
+      const builtInRoot = trustedRoot(await readIfThere(places.channelRoot));
+      const { channel, options, destinations } = await way(settings);
+      await openFirewall(destinations);
+      const rights = [
+        '--reuid',
+        FETCH_USER,
+        '--regid',
+        FETCH_USER,
+        '--clear-groups',
+        '--no-new-privs',
+        '--bounding-set=-all',
+      ];
+      const node = ['/usr/bin/node', '--max-old-space-size=48', FETCH_PROGRAM];
+      const helper = startHelper('setpriv', [...rights, '--inh-caps=-all', '--pdeathsig=KILL', ...node]);
+      try {
+        const fetcher = new SeparatedFetcher(helper, options);
+        return await askChannel(channelPlaces, { channel, fetcher, builtInRoot }, tell);
+      } finally {
+        await helper.close();
+        await shutFirewall();
+      }
+    },
+    lastKnown: () => lastKnown(channelPlaces, now(), tell),
+    async carryOver(path, progress) {
+      const builtInRoot = await readIfThere(places.channelRoot);
+      return carryOver(path, { channelPlaces, builtInRoot, carried, standing, tell }, progress);
+    },
+    carried: (manifestHash) => carried.find(manifestHash),
+    forgetCarried: (except) => carried.forget(except),
+    withWay,
+    inspect: (location) => inspectBundle(location),
+    install: (location, progress) => installBundle(location, (percent, doing) => progress(doing, percent)),
+    startNext: (slot) => startNext(slot),
+    setSlot: (slot, state) => setSlot(slot, state),
+    failedStart: (slot) => readFailedStart(slot),
+    async keepReport(version, reason, start) {
+      const report = { version, time: now().toISOString(), reason, ...start };
+      const content = `${JSON.stringify(report, null, 2)}\n`;
+      await replaceAtomically(join(places.updates, 'failed-start.json'), { content, mode: 0o600, gid: 0 });
+    },
+    async restart() {
+      await mkdir(dirname(places.drain), { recursive: true });
+      await writeFile(places.drain, '');
+      await pause(DRAIN_SECONDS * 1000);
+      await runCommand('systemctl', ['--no-block', 'reboot'], COMMAND_SECONDS);
+    },
+  };
+}
+
+/** RAUC's own fetching goes by libcurl, which takes a proxy from the environment; a password in it is for root alone. */
+async function proxyForRauc(proxy: string | undefined, exceptions: readonly string[]): Promise<void> {
+  const file = '/run/systemd/system/rauc.service.d/proxy.conf';
+  const before = await readIfThere(file);
+  const setting = (name: string, value: string): string => `Environment="${name}=${value.replaceAll('%', '%%')}"\n`;
+  const content =
+    proxy === undefined
+      ? ''
+      : `[Service]\n${setting('http_proxy', proxy)}${setting('https_proxy', proxy)}${setting('no_proxy', exceptions.join(','))}`;
+  if (content === before) return;
+  if (content === '') await rm(file, { force: true });
+  else await replaceAtomically(file, { content, mode: 0o600, gid: 0 });
+  await runCommand('systemctl', ['daemon-reload'], COMMAND_SECONDS);
+  await stopRauc();
+}
+
+async function stopRauc(): Promise<void> {
+  await runCommand('systemctl', ['stop', 'rauc.service'], COMMAND_SECONDS);
+}
