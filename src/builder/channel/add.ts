@@ -1,9 +1,9 @@
-import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Severity, Track } from '../../contract/updates/offer.ts';
 import { OfferFormatError, parseOffer } from '../../contract/updates/parse-offer.ts';
 import { sha256File } from '../cache/sha256-file.ts';
-import { partialPath } from '../names.ts';
+import { putDurably } from '../durable-file.ts';
 import { readRelease } from '../smoke/release-folder.ts';
 import { changeTargets, type Write } from './change.ts';
 import { type Entry, entriesOf, withEntry } from './entries.ts';
@@ -63,7 +63,9 @@ export async function addToChannel(write: Write, folder: string, announced: Anno
         `version ${release.version} is in the channel already`,
         'A version is never replaced: withdraw it and release the next one.',
       );
-    await putBundle(path, targetPath(write.channel, bundle.sha256, bundle.file));
+    const place = targetPath(write.channel, bundle.sha256, bundle.file);
+    await mkdir(dirname(place), { recursive: true });
+    await putDurably(place, (partial) => copyFile(path, partial));
     return withEntry(targets, entry, now, lifetimes);
   });
   return entry;
@@ -79,18 +81,5 @@ function checked(offer: object) {
       'Mend the options and add it again.',
       error,
     );
-  }
-}
-
-async function putBundle(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
-  const partial = partialPath(to);
-  try {
-    await copyFile(from, partial);
-    const file = await open(partial, 'r');
-    await file.sync().finally(() => file.close());
-    await rename(partial, to);
-  } finally {
-    await rm(partial, { force: true });
   }
 }

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Metadata, MetadataKind, type TargetFile } from '@tufjs/models';
 import { Updater } from 'tuf-js';
+import { putDurably } from '../durable-file.ts';
 import { interrupted } from '../errors.ts';
-import { partialPath } from '../names.ts';
 import { channelInvalid, channelRefused } from './invalid.ts';
 import { RecordingFetcher } from './recording-fetcher.ts';
 import { targetPath, writeMetadata } from './repository.ts';
@@ -111,17 +111,11 @@ async function putTarget(updater: Updater, target: TargetFile, { from, to }: Mir
     throw channelRefused(from, new Error(`${JSON.stringify(target.path)} is no bundle that Kiln has put there`));
   const path = targetPath(to, sha256, target.path);
   if ((await updater.findCachedTarget(target, path)) !== undefined) return false;
-  const partial = partialPath(path);
-  try {
-    await updater.downloadTarget(target, partial).catch((error: unknown) => {
+  await putDurably(path, (partial) =>
+    updater.downloadTarget(target, partial).catch((error: unknown) => {
       throw channelRefused(`${from}: ${target.path}`, error);
-    });
-    const file = await open(partial, 'r');
-    await file.sync().finally(() => file.close());
-    await rename(partial, path);
-  } finally {
-    await rm(partial, { force: true });
-  }
+    }),
+  );
   return true;
 }
 

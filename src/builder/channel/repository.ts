@@ -1,7 +1,7 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Metadata, MetadataKind, MetaFile, type Root, Snapshot, type Targets, Timestamp } from '@tufjs/models';
-import { partialPath } from '../names.ts';
+import { writeDurably } from '../durable-file.ts';
 import { channelInvalid } from './invalid.ts';
 import { type ChannelKey, type Role, signed } from './keys.ts';
 import { expiresIn, type Lifetimes } from './lifetimes.ts';
@@ -109,16 +109,7 @@ export async function writeRepository(folder: string, change: Change): Promise<v
 /** Writes one metadata file, whole and flushed. */
 export async function writeMetadata(folder: string, name: string, text: string): Promise<void> {
   await mkdir(metadataFolder(folder), { recursive: true });
-  const path = join(metadataFolder(folder), name);
-  const partial = partialPath(path);
-  const file = await open(partial, 'w', 0o644);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(partial, path);
+  await writeDurably(join(metadataFolder(folder), name), text);
 }
 
 async function read<T>(folder: string, name: string, parse: (json: JSONObject) => T): Promise<T> {
