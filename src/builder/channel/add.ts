@@ -4,9 +4,10 @@ import type { Severity, Track } from '../../contract/updates/offer.ts';
 import { OfferFormatError, parseOffer } from '../../contract/updates/parse-offer.ts';
 import { sha256File } from '../cache/sha256-file.ts';
 import { putDurably } from '../durable-file.ts';
+import { bundleFileName } from '../names.ts';
 import { readRelease } from '../smoke/release-folder.ts';
 import { changeTargets, type Write } from './change.ts';
-import { type Entry, entriesOf, withEntry } from './entries.ts';
+import { type Entry, entriesOf } from './entries.ts';
 import { channelInvalid } from './invalid.ts';
 import { targetPath } from './repository.ts';
 
@@ -34,7 +35,10 @@ export async function addToChannel(write: Write, folder: string, announced: Anno
   const release = await readRelease(folder);
   const { bundle } = release;
   if (bundle === null)
-    throw channelInvalid(`${folder} has no update bundle`, 'Bake it with this version of Kiln: it makes one.');
+    throw channelInvalid(
+      `${folder} has no update bundle: it was baked by a version of Kiln that made none`,
+      `Bake it again: this version also makes ${bundleFileName(release.image, release.version)}.`,
+    );
   const path = join(folder, bundle.file);
   const found = await sha256File(path);
   if (found !== bundle.sha256)
@@ -49,7 +53,7 @@ export async function addToChannel(write: Write, folder: string, announced: Anno
     ...{ ...said, fixes: [...said.fixes].sort(), withdrawn: null, manifestHash: bundle.manifestHash },
   });
   const entry: Entry = { file: bundle.file, length: bundle.sizeBytes, sha256: bundle.sha256, offer };
-  await changeTargets(write, async (targets, { now, lifetimes }) => {
+  return changeTargets(write, async (targets) => {
     const there = entriesOf(targets);
     const [other] = there.filter(({ offer: { image } }) => image !== release.image);
     if (other !== undefined)
@@ -66,9 +70,8 @@ export async function addToChannel(write: Write, folder: string, announced: Anno
     const place = targetPath(write.channel, bundle.sha256, bundle.file);
     await mkdir(dirname(place), { recursive: true });
     await putDurably(place, (partial) => copyFile(path, partial));
-    return withEntry(targets, entry, now, lifetimes);
+    return entry;
   });
-  return entry;
 }
 
 function checked(offer: object) {

@@ -19,7 +19,8 @@ export interface Repository {
   readonly timestamp: Timestamp;
 }
 
-const metadataFolder = (folder: string): string => join(folder, 'metadata');
+/** Where the signed files of a channel lie. */
+export const metadataFolder = (folder: string): string => join(folder, 'metadata');
 /** Where a bundle lies: consistent snapshots (specification 1.0.33, section 6.2) put the digest before the name. */
 export const targetPath = (folder: string, sha256: string, file: string): string =>
   join(folder, 'targets', `${sha256}.${file}`);
@@ -77,9 +78,13 @@ export interface Change {
 /**
  * Signs and writes what has changed. Whoever reads meanwhile sees the channel before or after it and nothing between:
  * files of a new version have names of their own, and the timestamp, which names them, is replaced last.
+ * @returns what it signed besides
  * @throws {KilnError} `channel-invalid` when a key is missing; nothing is written then
  */
-export async function writeRepository(folder: string, change: Change): Promise<void> {
+export async function writeRepository(
+  folder: string,
+  change: Change,
+): Promise<Pick<Repository, 'snapshot' | 'timestamp'>> {
   const { root, targets, before, keys, lifetimes, now } = change;
   const list = targets ?? before?.targets;
   if (list === undefined) throw new Error('a channel begins with a list of targets');
@@ -104,6 +109,7 @@ export async function writeRepository(folder: string, change: Change): Promise<v
     ['timestamp.json', signed('timestamp', timestamp, keys, root)] as const,
   ];
   for (const [name, text] of files) await writeMetadata(folder, name, text);
+  return { snapshot, timestamp };
 }
 
 /** Writes one metadata file, whole and flushed. */
