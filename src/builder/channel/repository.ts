@@ -1,13 +1,17 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { access, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Metadata, MetadataKind, MetaFile, type Root, Snapshot, type Targets, Timestamp } from '@tufjs/models';
 import { writeDurably } from '../durable-file.ts';
+import type { KilnError } from '../errors.ts';
 import { channelInvalid } from './invalid.ts';
 import { type ChannelKey, type Role, signed } from './keys.ts';
 import { expiresIn, type Lifetimes } from './lifetimes.ts';
 
 /** Of the TUF specification that @tufjs/models follows. */
 export const SPECIFICATION = '1.0.31';
+
+/** The one file of a channel that names all others. */
+const TIMESTAMP = 'timestamp.json';
 
 /** What a channel's folder says now. */
 export interface Repository {
@@ -25,12 +29,19 @@ export const metadataFolder = (folder: string): string => join(folder, 'metadata
 export const targetPath = (folder: string, sha256: string, file: string): string =>
   join(folder, 'targets', `${sha256}.${file}`);
 
+/** Whether there is a channel; whether it holds is for {@link readRepository}. @throws {KilnError} `channel-invalid` */
+export async function demandChannel(folder: string): Promise<void> {
+  await access(join(metadataFolder(folder), TIMESTAMP)).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT' ? noChannel(folder, TIMESTAMP, error) : error;
+  });
+}
+
 /**
  * Reads a channel and checks its signatures, from the last root it has.
  * @throws {KilnError} `channel-invalid`
  */
 export async function readRepository(folder: string): Promise<Repository> {
-  const timestamp = await read(folder, 'timestamp.json', (json) => Metadata.fromJSON(MetadataKind.Timestamp, json));
+  const timestamp = await read(folder, TIMESTAMP, (json) => Metadata.fromJSON(MetadataKind.Timestamp, json));
   const snapshot = await read(folder, `${timestamp.signed.snapshotMeta.version}.snapshot.json`, (json) =>
     Metadata.fromJSON(MetadataKind.Snapshot, json),
   );
@@ -106,7 +117,7 @@ export async function writeRepository(
       ? []
       : ([[`${targets.version}.targets.json`, signed('targets', targets, keys, root)]] as const)),
     [`${snapshot.version}.snapshot.json`, snapshotText] as const,
-    ['timestamp.json', signed('timestamp', timestamp, keys, root)] as const,
+    [TIMESTAMP, signed('timestamp', timestamp, keys, root)] as const,
   ];
   for (const [name, text] of files) await writeMetadata(folder, name, text);
   return { snapshot, timestamp };
@@ -123,13 +134,17 @@ async function read<T>(folder: string, name: string, parse: (json: JSONObject) =
   try {
     return parse(JSON.parse(await readFile(path, 'utf8')) as JSONObject);
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw channelInvalid(
-      missing ? `${folder} is no channel: there is no metadata/${name}` : `${path}: ${(error as Error).message}`,
-      missing ? 'Make one: kiln channel init FOLDER --keys FOLDER.' : 'Put the channel back from a copy.',
-      error,
-    );
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw noChannel(folder, name, error);
+    throw channelInvalid(`${path}: ${(error as Error).message}`, 'Put the channel back from a copy.', error);
   }
+}
+
+function noChannel(folder: string, name: string, cause: unknown): KilnError {
+  return channelInvalid(
+    `${folder} is no channel: there is no metadata/${name}`,
+    'Make one: kiln channel init FOLDER --keys FOLDER.',
+    cause,
+  );
 }
 
 /** As @tufjs/models takes it; it checks every field itself. */
