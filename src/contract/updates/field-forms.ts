@@ -8,8 +8,10 @@ const ZONE = /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+){0,2}$/;
 export const SHA256 = /^[0-9a-f]{64}$/;
 /** A person's login, or a part of the appliance. */
 export const WHO = /^[^\p{C}]{1,100}$/u;
+/** `oneLine` of this length is a sentence. */
+export const SENTENCE_MAX_CHARACTERS = 1000;
 /** A sentence for a person. */
-export const SENTENCE = /^[^\p{Cc}]{0,1000}$/u;
+export const SENTENCE = new RegExp(`^[^\\p{Cc}]{0,${SENTENCE_MAX_CHARACTERS}}$`, 'u');
 export const BOOT_ID = /^[0-9a-f-]{1,64}$/;
 
 export function readVersion(read: FieldReader, value: unknown, at: string): string {
