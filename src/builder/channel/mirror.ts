@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Metadata, MetadataKind, type TargetFile } from '@tufjs/models';
 import { Updater } from 'tuf-js';
+import { SHA256 } from '../../contract/updates/field-forms.ts';
 import { putDurably } from '../durable-file.ts';
 import { interrupted } from '../errors.ts';
 import { channelInvalid, channelRefused } from './invalid.ts';
@@ -30,7 +31,6 @@ export interface Mirrored {
 
 /** What may become part of a path. */
 const FILE = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,199}$/;
-const SHA256 = /^[0-9a-f]{64}$/;
 
 /**
  * Copies a channel as a client that trusts nothing but the root given: the workflow of the TUF specification 1.0.33,
