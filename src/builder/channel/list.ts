@@ -5,7 +5,7 @@ import { type Role, roles } from './keys.ts';
 import { DAY_MS, lifetimesOf } from './lifetimes.ts';
 import { readRepository } from './repository.ts';
 
-/** A role is told of when less than this share of its life is left: a nightly job has then failed more than once. */
+/** A role is told of when less than this share of its life is left: with the default lifetimes, after two nights without the job. */
 const WARN_SHARE = 1 / 3;
 
 export interface ChannelListing {
