@@ -9,7 +9,7 @@ import { endsWithRun } from './support/uvu-output.ts';
 
 const B = 'src/builder/';
 /** Files that are not in a folder of their own and mean the same everywhere in the builder. */
-const WORDS = ['errors', 'names', 'progress', 'context', 'bytes'].map((name) => `${B}${name}.ts`);
+const WORDS = ['errors', 'names', 'progress', 'context', 'bytes', 'durable-file'].map((name) => `${B}${name}.ts`);
 const PURE = ['src/contract/', `${B}errors.ts`, `${B}names.ts`, `${B}recipe/recipe.ts`];
 
 /** For each part, longest name first, what it may import besides itself. `undefined` means anything of the builder. */

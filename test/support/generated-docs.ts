@@ -9,6 +9,7 @@ import { rules as verifyRules } from '../../src/builder/verify/rules.ts';
 import { refusalRules } from '../../src/contract/updates/refusal.ts';
 import { phases } from '../../src/contract/updates/state.ts';
 import { captureStreams } from './capture-streams.ts';
+import { commandPaths } from './command-paths.ts';
 import { repositoryRoot } from './source-files.ts';
 
 /** A part of a page that is made from the code. In the page it stands between two comments that name it. */
@@ -22,24 +23,11 @@ export interface DocBlock {
 /** What makes the pages right again; named by every test that finds one wrong. */
 export const REGENERATE = 'run `npm run docs` and commit what it changes';
 
-const commands = [
-  [],
-  ['check'],
-  ['render'],
-  ['bake'],
-  ['verify'],
-  ['smoke'],
-  ['run'],
-  ['cache'],
-  ['cache', 'list'],
-  ['cache', 'prune'],
-];
-
 export async function docBlocks(): Promise<DocBlock[]> {
   const schema = JSON.parse(readFileSync(join(repositoryRoot, 'src/builder/recipe/schema.json'), 'utf8'));
   return [
     { file: 'docs/recipe.md', name: 'keys', text: recipeReference(schema) },
-    { file: 'docs/commands.md', name: 'help', text: (await Promise.all(commands.map(helpOf))).join('\n\n') },
+    { file: 'docs/commands.md', name: 'help', text: (await Promise.all(commandPaths().map(helpOf))).join('\n\n') },
     { file: 'docs/seal.md', name: 'rules', text: sealTable() },
     { file: 'docs/verify.md', name: 'rules', text: verifyTable() },
     { file: 'docs/smoke.md', name: 'profiles', text: profileTable() },

@@ -1,12 +1,13 @@
-import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Severity, Track } from '../../contract/updates/offer.ts';
 import { OfferFormatError, parseOffer } from '../../contract/updates/parse-offer.ts';
 import { sha256File } from '../cache/sha256-file.ts';
-import { partialPath } from '../names.ts';
+import { putDurably } from '../durable-file.ts';
+import { bundleFileName } from '../names.ts';
 import { readRelease } from '../smoke/release-folder.ts';
 import { changeTargets, type Write } from './change.ts';
-import { type Entry, entriesOf, withEntry } from './entries.ts';
+import { type Entry, entriesOf } from './entries.ts';
 import { channelInvalid } from './invalid.ts';
 import { targetPath } from './repository.ts';
 
@@ -34,7 +35,10 @@ export async function addToChannel(write: Write, folder: string, announced: Anno
   const release = await readRelease(folder);
   const { bundle } = release;
   if (bundle === null)
-    throw channelInvalid(`${folder} has no update bundle`, 'Bake it with this version of Kiln: it makes one.');
+    throw channelInvalid(
+      `${folder} has no update bundle: it was baked by a version of Kiln that made none`,
+      `Bake it again: this version also makes ${bundleFileName(release.image, release.version)}.`,
+    );
   const path = join(folder, bundle.file);
   const found = await sha256File(path);
   if (found !== bundle.sha256)
@@ -49,7 +53,7 @@ export async function addToChannel(write: Write, folder: string, announced: Anno
     ...{ ...said, fixes: [...said.fixes].sort(), withdrawn: null, manifestHash: bundle.manifestHash },
   });
   const entry: Entry = { file: bundle.file, length: bundle.sizeBytes, sha256: bundle.sha256, offer };
-  await changeTargets(write, async (targets, { now, lifetimes }) => {
+  return changeTargets(write, async (targets) => {
     const there = entriesOf(targets);
     const [other] = there.filter(({ offer: { image } }) => image !== release.image);
     if (other !== undefined)
@@ -63,10 +67,11 @@ export async function addToChannel(write: Write, folder: string, announced: Anno
         `version ${release.version} is in the channel already`,
         'A version is never replaced: withdraw it and release the next one.',
       );
-    await putBundle(path, targetPath(write.channel, bundle.sha256, bundle.file));
-    return withEntry(targets, entry, now, lifetimes);
+    const place = targetPath(write.channel, bundle.sha256, bundle.file);
+    await mkdir(dirname(place), { recursive: true });
+    await putDurably(place, (partial) => copyFile(path, partial));
+    return entry;
   });
-  return entry;
 }
 
 function checked(offer: object) {
@@ -79,18 +84,5 @@ function checked(offer: object) {
       'Mend the options and add it again.',
       error,
     );
-  }
-}
-
-async function putBundle(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
-  const partial = partialPath(to);
-  try {
-    await copyFile(from, partial);
-    const file = await open(partial, 'r');
-    await file.sync().finally(() => file.close());
-    await rename(partial, to);
-  } finally {
-    await rm(partial, { force: true });
   }
 }

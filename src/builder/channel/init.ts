@@ -1,10 +1,11 @@
-import { mkdir, readdir } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { mkdir, readdir, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Root, Targets } from '@tufjs/models';
 import { channelInvalid } from './invalid.ts';
-import { makeKeys, type Role, roles, signed } from './keys.ts';
-import { expiresIn, type Lifetimes } from './lifetimes.ts';
-import { SPECIFICATION, writeMetadata, writeRepository } from './repository.ts';
+import { type ChannelKey, makeKeys, type Role, roles, signed } from './keys.ts';
+import { leadsTo, refuseKeysInside } from './keys-outside.ts';
+import { expiresIn, type Lifetimes, lifetimesField } from './lifetimes.ts';
+import { metadataFolder, SPECIFICATION, writeMetadata, writeRepository } from './repository.ts';
 
 export interface InitOptions {
   /** Absolute; empty or not there. */
@@ -20,33 +21,33 @@ export interface InitOptions {
 }
 
 /**
- * Begins a channel: keys, and metadata that lists nothing yet.
- * @throws {KilnError} `channel-invalid` when there is something already, or the keys would lie where all can fetch them
+ * Begins a channel: keys, and metadata that lists nothing yet. Nothing is written before all that was asked is known to be
+ * possible; of two that begin the same channel at once, one does.
+ * @throws {KilnError} `channel-invalid` when there is something already, the keys would lie where all can fetch them, or
+ * there are fewer than have to sign
  */
 export async function initChannel(options: InitOptions): Promise<void> {
-  const { channel, keys: folder, count, threshold, lifetimes, now } = options;
-  const inside = relative(resolve(channel), resolve(folder));
-  if (inside !== '..' && !inside.startsWith('../'))
-    throw channelInvalid(
-      `${folder} lies in the channel, which everybody reads`,
-      'Name a folder elsewhere: --keys FOLDER.',
-    );
-  await mkdir(channel, { recursive: true });
-  for (const place of [channel, folder]) {
-    const there = await readdir(place).catch(() => []);
-    if (there.length > 0) throw channelInvalid(`${place} is not empty`, 'Name a folder that is not there yet.');
-  }
+  const { count, threshold, lifetimes, now } = options;
   for (const role of ['root', 'targets'] as const) {
     if (threshold[role] > count[role])
       throw channelInvalid(`${threshold[role]} of ${count[role]} ${role} keys can never sign`, 'Lower the threshold.');
   }
-  const made = await Promise.all(
-    roles.map((role) => makeKeys(folder, role, role === 'root' || role === 'targets' ? count[role] : 1)),
-  );
-  const keys = made.flat();
+  await refuseKeysInside(options.channel, options.keys);
+  const [channel, folder] = await Promise.all([leadsTo(options.channel), leadsTo(options.keys)]);
+  for (const place of [channel, folder]) await demandEmpty(place);
+  await claim(channel);
+  const keys: ChannelKey[] = [];
+  try {
+    // One after the other: whoever finds the first one there has left none of its own.
+    for (const role of roles)
+      keys.push(...(await makeKeys(folder, role, role === 'root' || role === 'targets' ? count[role] : 1)));
+  } catch (error) {
+    await rmdir(metadataFolder(channel));
+    throw error;
+  }
   const root = new Root({
     ...{ version: 1, specVersion: SPECIFICATION, consistentSnapshot: true, expires: expiresIn(now, lifetimes.root) },
-    unrecognizedFields: { [LIFETIMES]: { ...lifetimes } },
+    unrecognizedFields: lifetimesField(lifetimes),
   });
   for (const { role, key } of keys) root.addKey(key, role);
   const withThresholds = Root.fromJSON(demanding(root.toJSON(), threshold));
@@ -54,16 +55,27 @@ export async function initChannel(options: InitOptions): Promise<void> {
   const targets = new Targets({ version: 1, specVersion: SPECIFICATION, expires: expiresIn(now, lifetimes.targets) });
   await writeMetadata(channel, '1.root.json', text);
   await writeMetadata(channel, 'root.json', text);
-  await mkdir(resolve(channel, 'targets'), { recursive: true });
+  await mkdir(join(channel, 'targets'), { recursive: true });
   await writeRepository(channel, { root: withThresholds, targets, keys, lifetimes, now });
 }
 
-/** Fields that TUF does not know are signed with the rest, and kept (specification 1.0.33, section 4). */
-const LIFETIMES = 'x-kiln-lifetimes-days';
+async function demandEmpty(folder: string): Promise<void> {
+  const there = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    if (error.code === 'ENOTDIR') return ['a file'];
+    throw error;
+  });
+  if (there.length > 0)
+    throw channelInvalid(`${folder} is not an empty folder`, 'Name a folder that is not there yet.');
+}
 
-/** How long roles hold in this channel, as it was begun. */
-export function lifetimesOf(root: Root): Lifetimes {
-  return root.unrecognizedFields[LIFETIMES] as unknown as Lifetimes;
+/** The kernel makes a folder once: whoever made it begins the channel. */
+async function claim(channel: string): Promise<void> {
+  await mkdir(channel, { recursive: true });
+  await mkdir(metadataFolder(channel)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+    throw channelInvalid(`${channel} is being begun by another run`, 'Name a folder that is not there yet.', error);
+  });
 }
 
 function demanding(root: ReturnType<Root['toJSON']>, threshold: Readonly<Partial<Record<Role, number>>>) {

@@ -1,3 +1,4 @@
+import { oneLine } from '../../contract/one-line.ts';
 import { KilnError } from '../errors.ts';
 
 /** The channel, its keys or what is asked of it is not right: bad input. */
@@ -10,7 +11,7 @@ export function channelRefused(from: string, cause: unknown): KilnError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new KilnError({
     code: 'channel-refused',
-    message: `${from}: ${why.replace(/\p{C}+/gu, ' ').slice(0, 300)}`,
+    message: `${from}: ${oneLine(why, 300)}`,
     hint: 'Is the address right, the channel refreshed in time, and the root its own? What the mirror shows is as it was.',
     cause,
   });

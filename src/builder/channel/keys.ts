@@ -36,7 +36,7 @@ export class ChannelKey {
 /**
  * Makes keys of a role, each a PEM file (PKCS #8) that its owner alone may read.
  * @param folder is made when it is not there
- * @throws {Error} `EEXIST`: a key that is there is never replaced
+ * @throws {KilnError} `channel-invalid`: a key that is there is never replaced
  */
 export async function makeKeys(folder: string, role: Role, count: number): Promise<ChannelKey[]> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -45,7 +45,10 @@ export async function makeKeys(folder: string, role: Role, count: number): Promi
     const { privateKey } = generateKeyPairSync('ed25519');
     const file = join(folder, count === 1 ? `${role}.pem` : `${role}-${number}.pem`);
     const pem = privateKey.export({ format: 'pem', type: 'pkcs8' });
-    await writeFile(file, pem, { mode: 0o600, flag: 'wx' });
+    await writeFile(file, pem, { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+      throw channelInvalid(`${file} is there already`, 'Name a folder that is not there yet: --keys FOLDER.', error);
+    });
     made.push(new ChannelKey(role, privateKey));
   }
   return made;

@@ -1,11 +1,12 @@
+import { compareVersions } from '../../contract/version.ts';
 import { table } from '../report/table.ts';
 import { type Entry, entriesOf } from './entries.ts';
 import { type Role, roles } from './keys.ts';
+import { DAY_MS, lifetimesOf } from './lifetimes.ts';
 import { readRepository } from './repository.ts';
 
-/** A role that ends within this time is told. Of a role with a shorter life, within half of that. */
-const WARN_DAYS = 14;
-const DAY_MS = 24 * 60 * 60 * 1000;
+/** A role is told of when less than this share of its life is left: with the default lifetimes, after two nights without the job. */
+const WARN_SHARE = 1 / 3;
 
 export interface ChannelListing {
   readonly entries: readonly Entry[];
@@ -21,11 +22,9 @@ export async function listChannel(channel: string, now: Date): Promise<ChannelLi
     const at = repository[role].expires;
     return { role, at, daysLeft: Math.floor((Date.parse(at) - now.getTime()) / DAY_MS) };
   });
-  const soon = expires.filter(
-    ({ role, daysLeft }) => daysLeft < (role === 'root' || role === 'targets' ? WARN_DAYS : 1),
-  );
-  const byVersion = (a: Entry, b: Entry): number =>
-    a.offer.version.localeCompare(b.offer.version, 'en', { numeric: true });
+  const lifetimes = lifetimesOf(repository.root);
+  const soon = expires.filter(({ role, at }) => Date.parse(at) - now.getTime() < lifetimes[role] * DAY_MS * WARN_SHARE);
+  const byVersion = (a: Entry, b: Entry): number => compareVersions(a.offer.version, b.offer.version);
   return {
     entries: entriesOf(repository.targets).sort(byVersion),
     expires,

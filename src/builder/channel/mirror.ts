@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Metadata, MetadataKind, type TargetFile } from '@tufjs/models';
 import { Updater } from 'tuf-js';
+import { SHA256 } from '../../contract/updates/field-forms.ts';
+import { putDurably } from '../durable-file.ts';
 import { interrupted } from '../errors.ts';
-import { partialPath } from '../names.ts';
 import { channelInvalid, channelRefused } from './invalid.ts';
 import { RecordingFetcher } from './recording-fetcher.ts';
 import { targetPath, writeMetadata } from './repository.ts';
@@ -30,7 +31,6 @@ export interface Mirrored {
 
 /** What may become part of a path. */
 const FILE = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,199}$/;
-const SHA256 = /^[0-9a-f]{64}$/;
 
 /**
  * Copies a channel as a client that trusts nothing but the root given: the workflow of the TUF specification 1.0.33,
@@ -111,17 +111,11 @@ async function putTarget(updater: Updater, target: TargetFile, { from, to }: Mir
     throw channelRefused(from, new Error(`${JSON.stringify(target.path)} is no bundle that Kiln has put there`));
   const path = targetPath(to, sha256, target.path);
   if ((await updater.findCachedTarget(target, path)) !== undefined) return false;
-  const partial = partialPath(path);
-  try {
-    await updater.downloadTarget(target, partial).catch((error: unknown) => {
+  await putDurably(path, (partial) =>
+    updater.downloadTarget(target, partial).catch((error: unknown) => {
       throw channelRefused(`${from}: ${target.path}`, error);
-    });
-    const file = await open(partial, 'r');
-    await file.sync().finally(() => file.close());
-    await rename(partial, path);
-  } finally {
-    await rm(partial, { force: true });
-  }
+    }),
+  );
   return true;
 }
 

@@ -1,14 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Release } from '../../contract/release.ts';
 import { tracks } from '../../contract/updates/offer.ts';
-import { parseUpdateReport } from '../../contract/updates/update-report.ts';
 import { KilnError } from '../errors.ts';
-import type { SmokeReport } from '../report/smoke-report.ts';
 import { readRelease } from '../smoke/release-folder.ts';
 import { changeTargets, type Write } from './change.ts';
-import { type Entry, entryOf, withEntry } from './entries.ts';
+import { type Entry, entryOf } from './entries.ts';
 import { channelInvalid } from './invalid.ts';
+import { readSmokeReport, readUpdateReport } from './reports.ts';
 
 /**
  * Puts a bundle on the stable track, for a share of the appliances. Only what was booted on every platform and installed
@@ -26,8 +23,7 @@ export async function promoteToStable(write: Write, folder: string, rolloutPerce
       hint: 'Test the release as it is: kiln smoke. There is no way past this.',
     });
   }
-  let promoted: Entry | undefined;
-  await changeTargets(write, (targets, { now, lifetimes }) => {
+  return changeTargets(write, (targets) => {
     const entry = entryOf(targets, release.version);
     if (entry.sha256 !== release.bundle?.sha256)
       throw channelInvalid(
@@ -40,36 +36,23 @@ export async function promoteToStable(write: Write, folder: string, rolloutPerce
         'Release the next version.',
       );
     const on = tracks.filter((track) => track === 'stable' || entry.offer.tracks.includes(track));
-    promoted = { ...entry, offer: { ...entry.offer, tracks: on, rolloutPercent } };
-    return withEntry(targets, promoted, now, lifetimes);
+    return { ...entry, offer: { ...entry.offer, tracks: on, rolloutPercent } };
   });
-  if (promoted === undefined) throw new Error('changeTargets has to call back');
-  return promoted;
 }
 
 async function smokeFaults(folder: string, release: Release): Promise<string[]> {
-  const report = (await readReport(join(folder, 'smoke/smoke.json'))) as Partial<SmokeReport> | undefined;
-  if (!Array.isArray(report?.guests)) return ['smoke/smoke.json is missing: the release was not booted'];
-  const { guests } = report;
+  const guests = await readSmokeReport(folder);
+  if (guests === undefined) return ['smoke/smoke.json is missing: the release was not booted'];
   const red = guests.filter(({ verdict }) => verdict !== 'passed').map(({ name }) => `smoke: ${name} failed`);
   const untested = release.artifacts
-    .filter(({ sha256 }) => !guests.some(({ artifact, fault }) => artifact?.sha256 === sha256 && fault === null))
+    .filter((artifact) => !guests.some(({ sha256, faulty }) => sha256 === artifact.sha256 && !faulty))
     .map(({ file }) => `smoke: ${file} was not booted in these bytes`);
   return [...red, ...untested];
 }
 
 async function updateFaults(folder: string, { bundle }: Release): Promise<string[]> {
-  const report = parseUpdateReport(await readReport(join(folder, 'update/update.json')));
+  const report = await readUpdateReport(folder);
   if (report === undefined) return ['update/update.json is missing: no appliance was updated to it'];
   if (report.bundleSha256 !== bundle?.sha256) return ['update: the report is of another bundle'];
   return report.passed ? [] : ['update: the run failed'];
-}
-
-async function readReport(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -1,13 +1,17 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { access, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Metadata, MetadataKind, MetaFile, type Root, Snapshot, type Targets, Timestamp } from '@tufjs/models';
-import { partialPath } from '../names.ts';
+import { writeDurably } from '../durable-file.ts';
+import type { KilnError } from '../errors.ts';
 import { channelInvalid } from './invalid.ts';
 import { type ChannelKey, type Role, signed } from './keys.ts';
 import { expiresIn, type Lifetimes } from './lifetimes.ts';
 
 /** Of the TUF specification that @tufjs/models follows. */
 export const SPECIFICATION = '1.0.31';
+
+/** The one file of a channel that names all others. */
+const TIMESTAMP = 'timestamp.json';
 
 /** What a channel's folder says now. */
 export interface Repository {
@@ -19,17 +23,25 @@ export interface Repository {
   readonly timestamp: Timestamp;
 }
 
-const metadataFolder = (folder: string): string => join(folder, 'metadata');
+/** Where the signed files of a channel lie. */
+export const metadataFolder = (folder: string): string => join(folder, 'metadata');
 /** Where a bundle lies: consistent snapshots (specification 1.0.33, section 6.2) put the digest before the name. */
 export const targetPath = (folder: string, sha256: string, file: string): string =>
   join(folder, 'targets', `${sha256}.${file}`);
+
+/** Whether there is a channel; whether it holds is for {@link readRepository}. @throws {KilnError} `channel-invalid` */
+export async function demandChannel(folder: string): Promise<void> {
+  await access(join(metadataFolder(folder), TIMESTAMP)).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT' ? noChannel(folder, TIMESTAMP, error) : error;
+  });
+}
 
 /**
  * Reads a channel and checks its signatures, from the last root it has.
  * @throws {KilnError} `channel-invalid`
  */
 export async function readRepository(folder: string): Promise<Repository> {
-  const timestamp = await read(folder, 'timestamp.json', (json) => Metadata.fromJSON(MetadataKind.Timestamp, json));
+  const timestamp = await read(folder, TIMESTAMP, (json) => Metadata.fromJSON(MetadataKind.Timestamp, json));
   const snapshot = await read(folder, `${timestamp.signed.snapshotMeta.version}.snapshot.json`, (json) =>
     Metadata.fromJSON(MetadataKind.Snapshot, json),
   );
@@ -77,9 +89,13 @@ export interface Change {
 /**
  * Signs and writes what has changed. Whoever reads meanwhile sees the channel before or after it and nothing between:
  * files of a new version have names of their own, and the timestamp, which names them, is replaced last.
+ * @returns what it signed besides
  * @throws {KilnError} `channel-invalid` when a key is missing; nothing is written then
  */
-export async function writeRepository(folder: string, change: Change): Promise<void> {
+export async function writeRepository(
+  folder: string,
+  change: Change,
+): Promise<Pick<Repository, 'snapshot' | 'timestamp'>> {
   const { root, targets, before, keys, lifetimes, now } = change;
   const list = targets ?? before?.targets;
   if (list === undefined) throw new Error('a channel begins with a list of targets');
@@ -101,24 +117,16 @@ export async function writeRepository(folder: string, change: Change): Promise<v
       ? []
       : ([[`${targets.version}.targets.json`, signed('targets', targets, keys, root)]] as const)),
     [`${snapshot.version}.snapshot.json`, snapshotText] as const,
-    ['timestamp.json', signed('timestamp', timestamp, keys, root)] as const,
+    [TIMESTAMP, signed('timestamp', timestamp, keys, root)] as const,
   ];
   for (const [name, text] of files) await writeMetadata(folder, name, text);
+  return { snapshot, timestamp };
 }
 
 /** Writes one metadata file, whole and flushed. */
 export async function writeMetadata(folder: string, name: string, text: string): Promise<void> {
   await mkdir(metadataFolder(folder), { recursive: true });
-  const path = join(metadataFolder(folder), name);
-  const partial = partialPath(path);
-  const file = await open(partial, 'w', 0o644);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(partial, path);
+  await writeDurably(join(metadataFolder(folder), name), text);
 }
 
 async function read<T>(folder: string, name: string, parse: (json: JSONObject) => T): Promise<T> {
@@ -126,13 +134,17 @@ async function read<T>(folder: string, name: string, parse: (json: JSONObject) =
   try {
     return parse(JSON.parse(await readFile(path, 'utf8')) as JSONObject);
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw channelInvalid(
-      missing ? `${folder} is no channel: there is no metadata/${name}` : `${path}: ${(error as Error).message}`,
-      missing ? 'Make one: kiln channel init FOLDER --keys FOLDER.' : 'Put the channel back from a copy.',
-      error,
-    );
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw noChannel(folder, name, error);
+    throw channelInvalid(`${path}: ${(error as Error).message}`, 'Put the channel back from a copy.', error);
   }
+}
+
+function noChannel(folder: string, name: string, cause: unknown): KilnError {
+  return channelInvalid(
+    `${folder} is no channel: there is no metadata/${name}`,
+    'Make one: kiln channel init FOLDER --keys FOLDER.',
+    cause,
+  );
 }
 
 /** As @tufjs/models takes it; it checks every field itself. */

@@ -1,7 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeDurably } from '../durable-file.ts';
 import { KilnError } from '../errors.ts';
-import { partialPath } from '../names.ts';
 import { smokeHtml } from '../report/html/smoke-html.ts';
 import { smokeJunit } from '../report/junit.ts';
 import { smokeJson } from '../report/smoke-json.ts';
@@ -22,13 +22,8 @@ export async function clearReports(folder: string): Promise<void> {
 }
 
 export async function writeReports(report: SmokeReport, folder: string): Promise<void> {
-  for (const [name, render] of Object.entries(forms)) await writeWhole(join(folder, name), render(report));
-  await writeWhole(join(folder, PAGE), smokeHtml(report, await picturesOf(report, folder)));
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  await writeFile(partialPath(path), text);
-  await rename(partialPath(path), path);
+  for (const [name, render] of Object.entries(forms)) await writeDurably(join(folder, name), render(report));
+  await writeDurably(join(folder, PAGE), smokeHtml(report, await picturesOf(report, folder)));
 }
 
 /** The pictures that the page shows, by their names. */

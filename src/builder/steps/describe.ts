@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Release, ReleaseArtifact, ReleaseBundle, ReleaseFile } from '../../contract/release.ts';
 import { filesOf } from '../../contract/release-files.ts';
 import type { Context } from '../context.ts';
+import { writeDurably } from '../durable-file.ts';
 import type { DiskImage } from '../formats/disk-image.ts';
 import { asFileError } from '../formats/file-error.ts';
 import { surveyDisk } from '../formats/survey.ts';
 import { WorkPool } from '../formats/work/pool.ts';
 import { monitoringFiles } from '../monitoring/files.ts';
-import { artifactKinds, CHECKSUM_FILE, partialPath, RELEASE_FILE } from '../names.ts';
+import { artifactKinds, CHECKSUM_FILE, RELEASE_FILE } from '../names.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
 export interface DescribeInput {
@@ -88,16 +88,4 @@ function sha256(text: string): string {
 
 function sorted(record: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-async function writeDurably(path: string, text: string): Promise<void> {
-  const partial = partialPath(path);
-  const handle = await open(partial, 'w', 0o644);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(partial, path);
 }

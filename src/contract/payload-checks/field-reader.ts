@@ -1,6 +1,6 @@
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Reads fields of an unknown document, each with its place, and collects what is wrong. Unknown fields are wrong too. */
+/** Reads fields of an unknown document, each with its place, and collects what is wrong. Unknown fields are wrong too, but in {@link FieldReader.openObject}. */
 export class FieldReader {
   readonly #faults: string[];
 
@@ -13,14 +13,18 @@ export class FieldReader {
   }
 
   object(value: unknown, at: string, known: readonly string[]): Fields {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      this.fault(at, 'an object');
-      return {};
-    }
-    for (const key of Object.keys(value)) {
+    const fields = this.openObject(value, at);
+    for (const key of Object.keys(fields)) {
       if (!known.includes(key)) this.#faults.push(`${at}: there is no ${JSON.stringify(key.slice(0, 60))}`);
     }
-    return value as Fields;
+    return fields;
+  }
+
+  /** An object that may say more than is asked of it. */
+  openObject(value: unknown, at: string): Fields {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
+    this.fault(at, 'an object');
+    return {};
   }
 
   list<T>(value: unknown, at: string, most: number, item: (one: unknown, at: string) => T): T[] {

@@ -5,11 +5,17 @@ import { type MaintenanceWindow, WINDOW_MAX_MINUTES, WINDOW_START, weekdays } fr
 /** A moment as these programs write it: RFC 3339 in UTC, with or without milliseconds. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/;
 const ZONE = /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+){0,2}$/;
+/** Name of an image. */
+export const IMAGE = /^[a-z0-9][a-z0-9-]{0,63}$/;
+/** Name of a test appliance: a host's name. The schema of the configuration has the same. */
+export const APPLIANCE = /^[A-Za-z0-9][A-Za-z0-9.-]{0,127}$/;
 export const SHA256 = /^[0-9a-f]{64}$/;
 /** A person's login, or a part of the appliance. */
 export const WHO = /^[^\p{C}]{1,100}$/u;
+/** `oneLine` of this length is a sentence. */
+export const SENTENCE_MAX_CHARACTERS = 1000;
 /** A sentence for a person. */
-export const SENTENCE = /^[^\p{Cc}]{0,1000}$/u;
+export const SENTENCE = new RegExp(`^[^\\p{Cc}]{0,${SENTENCE_MAX_CHARACTERS}}$`, 'u');
 export const BOOT_ID = /^[0-9a-f-]{1,64}$/;
 
 export function readVersion(read: FieldReader, value: unknown, at: string): string {

@@ -1,8 +1,7 @@
 import { FieldReader } from '../payload-checks/field-reader.ts';
-import { orNull, readTime, readVersion, SHA256 } from './field-forms.ts';
+import { IMAGE, orNull, readTime, readVersion, SHA256 } from './field-forms.ts';
 import { severities, tracks, type UpdateOffer } from './offer.ts';
 
-const IMAGE = /^[a-z0-9][a-z0-9-]{0,63}$/;
 /** Shown on terminals: nothing that could move a cursor. */
 const NOTES = /^(?:[^\p{C}]|[\n\t]){0,32768}$/u;
 /** One line, and never an empty one: who withdraws says why. */

@@ -1,5 +1,6 @@
-import { FieldReader } from '../payload-checks/field-reader.ts';
+import type { FieldReader } from '../payload-checks/field-reader.ts';
 import { readAuditEntry } from './audit.ts';
+import { parseBounded } from './bounded-json.ts';
 import { orNull, readTime, readVersion, readWindow, SENTENCE, WHO } from './field-forms.ts';
 import { severities } from './offer.ts';
 import { readOffer } from './parse-offer.ts';
@@ -24,6 +25,8 @@ export class ProtocolError extends Error {
     this.name = 'ProtocolError';
   }
 }
+
+const refuse = (faults: readonly string[]): Error => new ProtocolError(faults);
 
 /** What each command takes, beside its name. */
 const parameters: Readonly<Record<UpdateCommand, readonly string[]>> = {
@@ -50,7 +53,7 @@ const PATH = /^\/[^\p{Cc}]{0,1023}$/u;
  * @throws {ProtocolError}
  */
 export function parseRequest(line: string): UpdateRequest {
-  return parsed(line, REQUEST_MAX_BYTES, (read, value) => {
+  return parseBounded(line, REQUEST_MAX_BYTES, refuse, (read, value) => {
     const all = ['command', 'who', 'version', 'window', 'limit', 'path'];
     const command = read.oneOf(read.object(value, 'request', all).command, 'request.command', updateCommands);
     const fields = read.object(value, 'request', ['command', ...parameters[command]]);
@@ -71,7 +74,7 @@ export function parseRequest(line: string): UpdateRequest {
  * @throws {ProtocolError}
  */
 export function parseAnswer(line: string): UpdateAnswer {
-  return parsed(line, ANSWER_MAX_BYTES, (read, value) => {
+  return parseBounded(line, ANSWER_MAX_BYTES, refuse, (read, value) => {
     const all = ['type', 'step', 'percent', 'body', 'refusals', 'message', 'next'];
     const kinds = ['progress', 'done', 'refused', 'error'] as const;
     const type = read.oneOf(read.object(value, 'answer', all).type, 'answer.type', kinds);
@@ -143,18 +146,4 @@ function refusalsOf(read: FieldReader, value: unknown, at: string): Refusal[] {
       passes: read.flag(fields.passes, `${where}.passes`),
     };
   });
-}
-
-function parsed<T>(line: string, most: number, take: (read: FieldReader, value: unknown) => T): T {
-  if (Buffer.byteLength(line) > most) throw new ProtocolError([`a line has at most ${most} bytes`]);
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch (error) {
-    throw new ProtocolError([`not JSON: ${(error as Error).message.slice(0, 200)}`]);
-  }
-  const faults: string[] = [];
-  const result = take(new FieldReader(faults), value);
-  if (faults.length > 0) throw new ProtocolError(faults);
-  return result;
 }

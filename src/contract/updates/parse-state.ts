@@ -1,4 +1,5 @@
-import { FieldReader } from '../payload-checks/field-reader.ts';
+import type { FieldReader } from '../payload-checks/field-reader.ts';
+import { parseBounded } from './bounded-json.ts';
 import { BOOT_ID, orNull, readTime, readVersion, readWindow, SENTENCE, SHA256, WHO } from './field-forms.ts';
 import { type Approval, FAILED_VERSIONS_KEPT, type Phase, phases, slotNames, type UpdateState } from './state.ts';
 
@@ -28,17 +29,8 @@ const IN_A_SLOT: readonly Phase[] = ['installing', 'installed', 'rebooting', 'tr
  * @throws {UpdateStateError}
  */
 export function parseUpdateState(text: string): UpdateState {
-  if (Buffer.byteLength(text) > STATE_MAX_BYTES) throw new UpdateStateError([`larger than ${STATE_MAX_BYTES} bytes`]);
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch (error) {
-    throw new UpdateStateError([`not JSON: ${(error as Error).message.slice(0, 200)}`]);
-  }
-  const faults: string[] = [];
-  const state = readUpdateState(new FieldReader(faults), document, 'state');
-  if (faults.length > 0) throw new UpdateStateError(faults);
-  return state;
+  const refuse = (faults: readonly string[]): Error => new UpdateStateError(faults);
+  return parseBounded(text, STATE_MAX_BYTES, refuse, (read, document) => readUpdateState(read, document, 'state'));
 }
 
 /** The same within a larger document; faults are the reader's. */

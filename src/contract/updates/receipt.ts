@@ -1,5 +1,6 @@
-import { FieldReader } from '../payload-checks/field-reader.ts';
-import { readTime, readVersion, SHA256 } from './field-forms.ts';
+import type { FieldReader } from '../payload-checks/field-reader.ts';
+import { parseBounded } from './bounded-json.ts';
+import { APPLIANCE, IMAGE, readTime, readVersion, SHA256 } from './field-forms.ts';
 
 /** What a test appliance testifies: it has run these bytes since then. */
 export interface TestReceipt {
@@ -24,8 +25,6 @@ export interface SignedReceipt {
 }
 
 export const RECEIPT_MAX_BYTES = 8 * 1024;
-const APPLIANCE = /^[A-Za-z0-9][A-Za-z0-9.-]{0,127}$/;
-const IMAGE = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const SIGNATURE = /^[A-Za-z0-9+/]{86}==$/;
 
 /** A receipt that is none. */
@@ -50,19 +49,15 @@ export function canonicalReceipt(receipt: TestReceipt): string {
  * @throws {ReceiptError}
  */
 export function parseReceipt(text: string): SignedReceipt {
-  if (Buffer.byteLength(text) > RECEIPT_MAX_BYTES) throw new ReceiptError([`larger than ${RECEIPT_MAX_BYTES} bytes`]);
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch (error) {
-    throw new ReceiptError([`not JSON: ${(error as Error).message.slice(0, 200)}`]);
-  }
-  const faults: string[] = [];
-  const read = new FieldReader(faults);
+  const refuse = (faults: readonly string[]): Error => new ReceiptError(faults);
+  return parseBounded(text, RECEIPT_MAX_BYTES, refuse, readSignedReceipt);
+}
+
+function readSignedReceipt(read: FieldReader, document: unknown): SignedReceipt {
   const { receipt, signature } = read.object(document, 'file', ['receipt', 'signature']);
   const fields = read.object(receipt, 'receipt', NAMES);
   read.number(fields.schemaVersion, 'receipt.schemaVersion', 1, 1);
-  const signed: SignedReceipt = {
+  return {
     receipt: {
       schemaVersion: 1,
       appliance: read.text(fields.appliance, 'receipt.appliance', APPLIANCE),
@@ -74,8 +69,6 @@ export function parseReceipt(text: string): SignedReceipt {
     },
     signature: read.text(signature, 'signature', SIGNATURE),
   };
-  if (faults.length > 0) throw new ReceiptError(faults);
-  return signed;
 }
 
 const NAMES = ['schemaVersion', 'appliance', 'image', 'version', 'manifestHash', 'committed', 'issued'];

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { oneLine } from '../../contract/one-line.ts';
 
 /** A change under emulation takes this long at most. */
 const LOCK_SECONDS = 60;
@@ -152,11 +153,7 @@ function killGroup(leader: number): void {
 }
 
 function firstLine(text: string): string {
-  const line = text.split('\n').find((one) => one.trim() !== '') ?? '';
-  return line
-    .replace(/\p{Cc}+/gu, ' ')
-    .trim()
-    .slice(0, SAID_CHARACTERS);
+  return oneLine(text.split('\n').find((one) => one.trim() !== '') ?? '', SAID_CHARACTERS);
 }
 
 /** Another program that is asked line by line. */

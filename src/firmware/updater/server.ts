@@ -1,5 +1,7 @@
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
+import { oneLine } from '../../contract/one-line.ts';
+import { SENTENCE_MAX_CHARACTERS } from '../../contract/updates/field-forms.ts';
 import { ProtocolError, parseRequest } from '../../contract/updates/parse-protocol.ts';
 import {
   ANSWER_MAX_BYTES,
@@ -152,7 +154,7 @@ class Connection {
     } catch (error) {
       if (error instanceof ProtocolError) return mistake(error.message);
       process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-      const message = sentence(error instanceof Error ? error.message : String(error));
+      const message = oneLine(error instanceof Error ? error.message : String(error), SENTENCE_MAX_CHARACTERS);
       return { type: 'error', message, next: 'The journal has more: journalctl -u kiln-updater.' };
     }
   }
@@ -160,7 +162,7 @@ class Connection {
   #tell(step: string, percent: number | null): void {
     if (this.#busy && this.#socket.writableLength < UNREAD_BYTES) {
       const share = percent === null ? null : Math.min(100, Math.max(0, Math.round(percent)));
-      this.#say({ type: 'progress', step: sentence(step), percent: share });
+      this.#say({ type: 'progress', step: oneLine(step, SENTENCE_MAX_CHARACTERS), percent: share });
     }
   }
 
@@ -173,9 +175,9 @@ class Connection {
 }
 
 function mistake(message: string): LastAnswer {
-  return { type: 'error', message: sentence(message), next: 'Ask with an appliancectl of the same release.' };
-}
-
-function sentence(text: string): string {
-  return text.replace(/\p{Cc}+/gu, ' ').slice(0, 1000);
+  return {
+    type: 'error',
+    message: oneLine(message, SENTENCE_MAX_CHARACTERS),
+    next: 'Ask with an appliancectl of the same release.',
+  };
 }

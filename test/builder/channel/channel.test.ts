@@ -55,6 +55,16 @@ test('a version is put in once, an image has a channel of its own, and a changed
   assert.equal(readdirSync(join(channel, 'metadata')), before);
 });
 
+test('a release from before there were bundles is told the file that a bake of today makes', async () => {
+  const { write } = await newChannel();
+  const old = releaseOf('1.1.0');
+  const path = join(old, 'release.json');
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), bundle: null }));
+  const { message, hint } = await caught('channel-invalid', () => addToChannel(write(), old, announced));
+  assert.match(message, 'no update bundle');
+  assert.match(hint, `${sampleRelease.image}-1.1.0.raucb`);
+});
+
 function putReports(
   release: string,
   version: string,

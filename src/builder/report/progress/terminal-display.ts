@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { createColors } from 'picocolors';
+import { oneLine } from '../../../contract/one-line.ts';
 import { type Display, formatSeconds, type Streams } from './display.ts';
 import { failureText } from './failure-text.ts';
 import { type RunningStep, StepLog, secondsOf } from './steps.ts';
@@ -73,9 +74,7 @@ export function terminalDisplay({ out, err }: Streams): Display {
 /** One line that never wraps: a wrapped line would make the next redraw erase too little. */
 function runningLine(step: RunningStep, columns: number): string {
   const head = `${step.title} ${formatSeconds(secondsOf(step))}`;
-  const detail = stripVTControlCharacters(step.detail)
-    .replace(/\p{Cc}+/gu, ' ')
-    .trim();
+  const detail = oneLine(stripVTControlCharacters(step.detail), columns);
   const text = detail === '' ? head : `${head}  ${detail}`;
   // Two columns for the mark, one free at the end.
   const room = Math.max(columns - 3, 10);

@@ -1,11 +1,10 @@
 import type { Status } from '../../../contract/health.ts';
+import { FIRST_IN_SERVICE } from '../in-service.ts';
 import { type Check, output } from './check.ts';
 
 /** From the agent's start: an emulated guest needs seconds for each check. */
 const LIMIT_SECONDS = 120;
 const POLL_SECONDS = 2;
-/** Written by the agent; looking for it starts no program, where `appliancectl` costs an emulated guest seconds. */
-const FIRST_IN_SERVICE = '/run/kiln-agent/first-in-service';
 /** TLS 1.2 at least is the listener's own rule; here any client of today will do. */
 const ASK_OUTSIDE =
   "printf 'GET /health/testall HTTP/1.0\\r\\n\\r\\n' | openssl s_client -quiet -connect 127.0.0.1:443 2>/dev/null | head -n 1";

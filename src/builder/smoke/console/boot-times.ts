@@ -12,6 +12,12 @@ export interface UserlandTimes {
   readonly slowest: BootTimes['slowest'];
 }
 
+/** When the kernel started, in seconds since power-on; undefined when the console never said how long it had run. */
+export function kernelStart({ bootReport }: Transcript): number | undefined {
+  const start = bootReport && bootReport.seconds - bootReport.report.now;
+  return Number.isFinite(start) ? start : undefined;
+}
+
 /**
  * Splits one start into its parts.
  * @param biosSeconds when the BIOS handed over; undefined under UEFI, which says so itself
@@ -24,8 +30,7 @@ export function bootTimes(
   const { lines, bootReport } = transcript;
   const firmware = biosSeconds ?? lines.find(({ text }) => UEFI_BOOT.test(text))?.seconds;
   const loader = lines.find(({ text }) => SLOT.test(text))?.seconds;
-  const kernel = bootReport && bootReport.seconds - bootReport.report.now;
-  const handedOver = kernel !== undefined && Number.isFinite(kernel) ? kernel : loader;
+  const handedOver = kernelStart(transcript) ?? loader;
   return {
     secondsFirmware: firmware ?? null,
     secondsLoader: firmware === undefined || handedOver === undefined ? null : Math.max(0, handedOver - firmware),

@@ -1,3 +1,8 @@
+import { oneLine } from '../../../contract/one-line.ts';
+
+/** What a channel says may be meant to confuse a terminal, and be of any length. */
+const MESSAGE_MAX_CHARACTERS = 300;
+
 /** Why metadata of a channel was not taken: the id is for scripts and tests, the message for people. */
 export const channelFaults = {
   unreachable:
@@ -49,14 +54,9 @@ export function toChannelError(error: unknown): ChannelError {
   const fault = told?.[1];
   if (fault !== undefined && isFault(fault)) return new ChannelError(fault, told?.[2] ?? message, error);
   const [, kind] = wordings.find(([pattern]) => pattern.test(message)) ?? [];
-  return new ChannelError(kind ?? 'malformed', oneLine(message), error);
+  return new ChannelError(kind ?? 'malformed', oneLine(message, MESSAGE_MAX_CHARACTERS), error);
 }
 
 function isFault(word: string): word is ChannelFault {
   return Object.hasOwn(channelFaults, word);
-}
-
-/** What a channel says may be meant to confuse a terminal. */
-function oneLine(text: string): string {
-  return text.replace(/\p{Cc}+/gu, ' ').slice(0, 300);
 }

@@ -31,7 +31,7 @@ export class ChannelFetcher extends BaseFetcher {
   /** @throws {ChannelError} `unreachable`, `moved`; {@link DownloadHTTPError} where tuf-js has to know the status */
   override async fetch(url: string): Promise<NodeJS.ReadableStream> {
     const { proxy, proxyExceptions = [], authorities, limitSeconds, userAgent } = this.#options;
-    const options = {
+    const options: fetch.FetchOptions & { readonly signal: AbortSignal } = {
       redirect: 'manual',
       cache: 'no-store',
       retry: false,
@@ -43,12 +43,12 @@ export class ChannelFetcher extends BaseFetcher {
       // The first is for a socket that says nothing, the second for one that says little.
       timeout: limitSeconds * 1000,
       signal: AbortSignal.timeout(limitSeconds * 1000),
-    } as const;
+    };
     const lost = (error: unknown): ChannelError => {
       const why = options.signal.aborted ? `was not there within ${limitSeconds} s` : String(error);
       return new ChannelError('unreachable', `${url}: ${why}`, error);
     };
-    const response = await fetch(url, { ...options, noProxy: [...proxyExceptions] }).catch((error: unknown) => {
+    const response = await fetch(url, options).catch((error: unknown) => {
       throw lost(error);
     });
     const { status, body } = response;

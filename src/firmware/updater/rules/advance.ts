@@ -1,3 +1,5 @@
+import { oneLine } from '../../../contract/one-line.ts';
+import { SENTENCE_MAX_CHARACTERS } from '../../../contract/updates/field-forms.ts';
 import type { Refusal } from '../../../contract/updates/refusal.ts';
 import {
   type Approval,
@@ -85,7 +87,7 @@ export function advance(state: UpdateState, event: UpdateEvent, now: Date, aroun
   const to = (phase: Phase, reason: string, more: Partial<UpdateState> = {}): UpdateState => ({
     ...state,
     phase,
-    reason: sentence(reason),
+    reason: oneLine(reason, SENTENCE_MAX_CHARACTERS),
     time: now.toISOString(),
     attempt: phase === state.phase ? state.attempt : 1,
     bootId: around.bootId,
@@ -187,10 +189,7 @@ function otherSlot(slot: SlotName): SlotName {
 function withFailed({ version, failed }: UpdateState, now: Date, reason: string): UpdateState['failed'] {
   if (version === null) return failed;
   const others = failed.filter((one) => one.version !== version);
-  return [...others, { version, at: now.toISOString(), reason: sentence(reason) }].slice(-FAILED_VERSIONS_KEPT);
-}
-
-/** One line, as the parser of the state takes it. */
-function sentence(text: string): string {
-  return text.replace(/\p{Cc}+/gu, ' ').slice(0, 1000);
+  return [...others, { version, at: now.toISOString(), reason: oneLine(reason, SENTENCE_MAX_CHARACTERS) }].slice(
+    -FAILED_VERSIONS_KEPT,
+  );
 }

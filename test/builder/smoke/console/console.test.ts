@@ -3,12 +3,13 @@ import * as assert from 'uvu/assert';
 import { noCloud } from '../../../../src/builder/smoke/channels/nocloud.ts';
 import { noChannel } from '../../../../src/builder/smoke/channels/none.ts';
 import { readBootReport } from '../../../../src/builder/smoke/console/boot-report.ts';
-import { bootTimes } from '../../../../src/builder/smoke/console/boot-times.ts';
+import { bootTimes, kernelStart } from '../../../../src/builder/smoke/console/boot-times.ts';
 import type { ConsoleSubject } from '../../../../src/builder/smoke/console/console-check.ts';
 import { consoleChecks } from '../../../../src/builder/smoke/console/index.ts';
 import { Transcript } from '../../../../src/builder/smoke/console/transcript.ts';
+import { secondsToInService } from '../../../../src/builder/smoke/in-service.ts';
 import { parseBlame } from '../../../../src/builder/smoke/visit.ts';
-import { sampleGpt, sampleHardware } from '../checks/scripted-shell.ts';
+import { sampleGpt, sampleHardware, scriptedShell } from '../checks/scripted-shell.ts';
 
 const root = sampleGpt.partitions[2]?.guid.toLowerCase();
 const report = `kiln: state=running failed=none slot=A storage=disk asked=PARTUUID=${root} root=/dev/sda3,ext4,ro datasource=DataSourceNoCloud address=10.0.2.15/24 card=vmxnet3 controller=vmw_pvscsi userland=8.5 up=48.5 now=49.0`;
@@ -140,6 +141,16 @@ test('a start is split where the console shows it', () => {
     [silent.secondsFirmware, silent.secondsLoader, silent.secondsKernel, silent.secondsUserland],
     [null, null, null, null],
   );
+});
+
+test('the first time in service is counted from power-on, where the console tells when the kernel started', async () => {
+  const agent = (said: string) => scriptedShell({ 'first-in-service': said });
+  // 4.2 s of firmware and 7.8 s of loader before the kernel.
+  assert.is(await secondsToInService(agent('30.5\n'), transcript()), 42.5);
+  assert.is(await secondsToInService(agent(''), transcript()), null, 'not in service yet');
+  assert.is(await secondsToInService(agent('30.5\n'), transcript([])), null);
+  assert.is(kernelStart(transcript()), 12);
+  assert.is(kernelStart(transcript([])), undefined);
 });
 
 test('times of units are read in minutes, seconds and parts of them', () => {

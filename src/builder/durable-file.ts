@@ -1,0 +1,30 @@
+import { open, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { partialPath } from './names.ts';
+
+/**
+ * Puts a file under its name when it is complete. When this is over, a power cut takes neither its content nor its name:
+ * both are flushed, and the folder after the rename. Before, the name is as it was.
+ * @param make writes the content to the path it is given, in the same folder; what a failure leaves there is removed
+ */
+export async function putDurably(path: string, make: (partial: string) => Promise<unknown>): Promise<void> {
+  const partial = partialPath(path);
+  try {
+    await make(partial);
+    await flush(partial);
+    await rename(partial, path);
+    await flush(dirname(path));
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+/** Writes a small file as {@link putDurably} does, readable by all. */
+export function writeDurably(path: string, text: string): Promise<void> {
+  return putDurably(path, (partial) => writeFile(partial, text, { mode: 0o644 }));
+}
+
+async function flush(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  await handle.sync().finally(() => handle.close());
+}
