@@ -1,3 +1,5 @@
+import { oneLine } from '../../contract/one-line.ts';
+import { SENTENCE_MAX_CHARACTERS } from '../../contract/updates/field-forms.ts';
 import {
   type AnswerBody,
   LIST_MAX_OFFERS,
@@ -179,7 +181,7 @@ async function carryOver(
     updater.wake();
     return done(updater, { offers: await offers(updater) });
   } catch (error) {
-    const message = (error as Error).message.replace(/\p{C}+/gu, ' ').slice(0, 1000);
+    const message = oneLine((error as Error).message, SENTENCE_MAX_CHARACTERS);
     await updater.log(who, 'import', null, 'failed', message);
     return { type: 'error', message, next: 'Nothing was taken over. docs/updates.md says what can be.' };
   }

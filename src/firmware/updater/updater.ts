@@ -1,4 +1,6 @@
+import { oneLine } from '../../contract/one-line.ts';
 import type { AuditEntry } from '../../contract/updates/audit.ts';
+import { SENTENCE_MAX_CHARACTERS } from '../../contract/updates/field-forms.ts';
 import type { Refusal } from '../../contract/updates/refusal.ts';
 import type { UpdateState } from '../../contract/updates/state.ts';
 import type { Progress, UpdatingAppliance } from './appliance.ts';
@@ -158,7 +160,7 @@ export class Updater {
     result: AuditEntry['result'],
     detail: string,
   ): Promise<void> {
-    const text = detail.replace(/\p{C}+/gu, ' ').slice(0, 1000) || 'done';
+    const text = oneLine(detail, SENTENCE_MAX_CHARACTERS) || 'done';
     await this.#audit.add({ time: this.appliance.now().toISOString(), who, what, version, result, detail: text });
     this.appliance.tell(`${what} ${version ?? ''} by ${who}: ${result}: ${text}`);
   }

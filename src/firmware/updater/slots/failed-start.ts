@@ -1,3 +1,4 @@
+import { oneLine } from '../../../contract/one-line.ts';
 import type { SlotName } from '../../../contract/updates/state.ts';
 import { CommandError, runCommand } from '../../platform/run-command.ts';
 
@@ -34,7 +35,7 @@ export async function readFailedStart(slot: SlotName, run = runCommand): Promise
   return {
     attempts: found.length,
     lastUnit: units.at(-1) ?? null,
-    lastLines: newest.slice(-LINES).map(printable),
+    lastLines: newest.slice(-LINES).map((line) => oneLine(line, LINE_CHARACTERS)),
   };
 }
 
@@ -52,8 +53,4 @@ async function journalOf(start: number, run: typeof runCommand): Promise<string[
     if (error instanceof CommandError) return undefined;
     throw error;
   }
-}
-
-function printable(line: string): string {
-  return line.replace(/\p{C}+/gu, ' ').slice(0, LINE_CHARACTERS);
 }
