@@ -7,7 +7,7 @@ systemd-sysusers --root=/ files/usr/lib/sysusers.d/kiln-updates.conf
 install_files
 install -D -m 0644 ../firmware/updater.mjs /usr/lib/kiln/updater.mjs
 install -D -m 0644 ../firmware/fetch.mjs /usr/lib/kiln/fetch.mjs
-enable_units kiln-updater.socket kiln-updater.path kiln-updater.service kiln-trial-over.timer
+enable_units kiln-updater.socket kiln-updater.path kiln-updater-resume.service kiln-trial-over.timer
 
 # What RAUC remembers of the slots: beside all other state, for every release reads it.
 install -d -m 0755 /etc/rauc

@@ -25,6 +25,7 @@ const debianUnits = [
   'apparmor.service',
   'chrony.service',
   'cloud-init-network.service',
+  'emergency.service',
   'nftables.service',
   'nginx.service',
   'prometheus-node-exporter.service',
@@ -36,9 +37,12 @@ const debianUnits = [
   'walinuxagent.service',
 ];
 
-/** Whether a service is started by a timer or a path of the same name, and by nothing else. */
+/** Whether a service is started by a timer or a socket of the same name, and not by a start. */
 const isTriggered = (unit: string): boolean =>
-  unit.endsWith('.service') && ownUnits.some((path) => basename(path) === unit.replace(/service$/, 'timer'));
+  unit.endsWith('.service') &&
+  ownUnits.some((path) =>
+    ['timer', 'socket'].includes(basename(path).replace(`${unit.slice(0, -'service'.length)}`, '')),
+  );
 
 test('scripts that are installed say what they are for, and those for sh stop at the first error', () => {
   const scripts = files.filter(({ text, installed: to }) => to !== undefined && text.startsWith('#!'));

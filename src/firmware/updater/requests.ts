@@ -21,7 +21,7 @@ export function requestHandler(updater: Updater): UpdateHandler {
     handle(request, progress, gone) {
       switch (request.command) {
         case 'status':
-          return done(updater);
+          return updater.looked.then(() => done(updater));
         case 'history':
           return updater.audit.newest(request.limit).then((entries) => done(updater, { entries }));
         case 'list':

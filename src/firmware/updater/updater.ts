@@ -30,6 +30,9 @@ export class Updater {
   readonly #audit: AuditLog;
   readonly #watchers = new Set<Progress>();
   readonly #settled = new Set<() => void>();
+  /** When it is over, the updater has looked once and knows what it waits for. */
+  readonly looked: Promise<void>;
+  #hasLooked: () => void = () => undefined;
   #last: Promise<unknown> = Promise.resolve();
   #wake: () => void = () => undefined;
   #woken = false;
@@ -42,6 +45,9 @@ export class Updater {
     this.appliance = appliance;
     this.#store = store;
     this.#audit = audit;
+    this.looked = new Promise((resolve) => {
+      this.#hasLooked = resolve;
+    });
   }
 
   get state(): UpdateState {
@@ -97,12 +103,15 @@ export class Updater {
         return [found, decide(found)] as const;
       });
       this.#outlook = outlookOf(decision, situation);
+      this.#hasLooked();
       if (this.#waits(decision, situation)) return this.#pause(situation);
       return await perform(this, decision, situation);
     } catch (error) {
       this.appliance.tell(error instanceof Error ? (error.stack ?? error.message) : String(error));
       this.#outlook = { ...this.#outlook, next: `it tries again: ${(error as Error).message}`, idle: false };
       return TROUBLE_MS;
+    } finally {
+      this.#hasLooked();
     }
   }
 
