@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
+import { oneLine } from '../../../contract/one-line.ts';
 import { ProtocolError, parseAnswer } from '../../../contract/updates/parse-protocol.ts';
 import { ANSWER_MAX_BYTES, type UpdateAnswer, type UpdateRequest } from '../../../contract/updates/protocol.ts';
 import { Failure } from '../failure.ts';
-import { plain } from './plain.ts';
 
 /** What is not progress ends an answer. */
 export type LastAnswer = Exclude<UpdateAnswer, { readonly type: 'progress' }>;
@@ -65,7 +65,7 @@ function answerIn(line: string): UpdateAnswer {
   try {
     return parseAnswer(line);
   } catch (error) {
-    if (error instanceof ProtocolError) throw noAnswer(plain(error.message).slice(0, 300));
+    if (error instanceof ProtocolError) throw noAnswer(oneLine(error.message, 300));
     throw error;
   }
 }

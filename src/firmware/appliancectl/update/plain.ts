@@ -1,3 +1,6 @@
+import { oneLine } from '../../../contract/one-line.ts';
+import { SENTENCE_MAX_CHARACTERS } from '../../../contract/updates/field-forms.ts';
+
 /**
  * A text from outside, for a terminal: nothing in it moves the cursor, colours or turns the direction of writing.
  * @param text of any form; line feeds stay
@@ -8,7 +11,7 @@ export function plain(text: string): string {
 
 /** The same on one line. */
 export function plainLine(text: string): string {
-  return plain(text.replace(/\s+/g, ' '));
+  return oneLine(text, SENTENCE_MAX_CHARACTERS);
 }
 
 /** @param time RFC 3339 in UTC. @returns such as `2026-03-01 02:00:00 UTC` */

@@ -41,7 +41,9 @@ export function addUpdateCommands(program: Command, surroundings: Surroundings):
       const window = windowOf(flags, new Date()) ?? null;
       return ask({ command: 'approve', who, version, window }, flags, outcomeText);
     });
-  takingWindow(onVersion(command('schedule', 'Give a version that is approved another window.')))
+  takingWindow(
+    onVersion(command('schedule', 'Give an approval another window. A version without one is approved for it.')),
+  )
     .option('--default', 'the window of the configuration again: updates.window')
     .action((version: string, flags: Flags & WindowFlags & { default?: true }) =>
       ask({ command: 'schedule', who, version, window: windowToSchedule(flags) }, flags, outcomeText),
@@ -49,10 +51,10 @@ export function addUpdateCommands(program: Command, surroundings: Surroundings):
   onVersion(command('cancel', 'Take an approval back, and stop what can be stopped.')).action(
     (version: string, flags: Flags) => ask({ command: 'cancel', who, version }, flags, outcomeText),
   );
-  onVersion(command('download', 'Fetch a version now. Approval and window count as ever.')).action(
+  onVersion(command('download', 'Fetch an approved version now, if rules and window let it.')).action(
     (version: string, flags: Flags) => ask({ command: 'download', who, version }, flags, outcomeText),
   );
-  onVersion(command('install', 'Install a version now, with a restart. Approval and window count as ever.')).action(
+  onVersion(command('install', 'Install an approved version and restart now, if rules and window let it.')).action(
     (version: string, flags: Flags) => ask({ command: 'install', who, version }, flags, outcomeText),
   );
   command('status', 'Where updates stand: phase, why, what is next, approval, last check.').action((flags: Flags) =>
@@ -69,10 +71,12 @@ export function addUpdateCommands(program: Command, surroundings: Surroundings):
     .action((flags: Flags & { limit: number }) =>
       ask({ command: 'history', limit: flags.limit }, flags, (body) => historyText(wanted(body.entries))),
     );
-  command('import', 'Take what was carried here: an update, or the receipt of a test appliance.')
-    .argument('<path>', 'a bundle with its metadata, a folder with both, or a receipt')
+  command('import', 'Take what was carried here: updates, or the receipt of a test appliance.')
+    .argument('<path>', 'a folder with a copy of the channel, a disc or volume with one (file or device), or a receipt')
     .action(async (path: string, flags: Flags) =>
-      ask({ command: 'import', who, path: await carriedHere(path) }, flags, outcomeText),
+      ask({ command: 'import', who, path: await carriedHere(path) }, flags, (body) => {
+        return (body.offers === undefined ? '' : offersText(body.offers)) + outcomeText(body);
+      }),
     );
 }
 
@@ -113,7 +117,7 @@ async function carriedHere(path: string): Promise<string> {
     throw new Failure('this path can not be told to the update client', 'Choose a shorter one of plain characters.', 2);
   await access(absolute).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
-    throw new Failure(`there is no ${absolute}`, 'Name a bundle, a folder or a receipt.', 2);
+    throw new Failure(`there is no ${absolute}`, 'Name a folder, a disc, a volume or a receipt.', 2);
   });
   return absolute;
 }

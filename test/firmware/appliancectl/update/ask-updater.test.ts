@@ -85,7 +85,7 @@ test('words from outside do not reach the terminal as commands', async () => {
   // Turns the direction of writing: the form of a sentence lets it through.
   const state = stateIn('failed', { reason: 'all \u202ewell\u2066' });
   const status = await program.served(answering({ ...body, state }), () => program.run(['status']));
-  assert.match(status.stdout, 'Why:        all well\n');
+  assert.match(status.stdout, 'Why:        all  well\n');
 });
 
 test('progress goes to standard error, a line for each step and each 10 %, and scripts have none', async () => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { bundleFirmware } from '../../../../src/builder/steps/firmware.ts';
 import { placesBelow } from '../../../../src/firmware/platform/places.ts';
@@ -46,7 +46,12 @@ export class Program {
 
   /** Serves the socket as the update client does, while `work` goes on. */
   async served<T>(handle: UpdateHandler['handle'], work: () => Promise<T>): Promise<T> {
-    return closing(await serveUpdates(this.socket, { handle }), work);
+    const served = await serveUpdates(this.socket, { handle });
+    try {
+      return await work();
+    } finally {
+      await served.close();
+    }
   }
 
   /** The same with somebody at the other end who keeps to no protocol. */
@@ -61,18 +66,11 @@ export class Program {
     server.listen(this.socket);
     await once(server, 'listening');
     try {
-      return await closing(server, work);
+      return await work();
     } finally {
+      server.close();
       // One that is not read from never learns that its other end has gone.
       for (const socket of sockets) socket.destroy();
     }
-  }
-}
-
-async function closing<T>(server: Server, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } finally {
-    server.close();
   }
 }
