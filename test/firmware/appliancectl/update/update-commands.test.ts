@@ -213,6 +213,7 @@ test('bad input is refused before anybody is asked', async () => {
     'approve 1.1.0 --at 2099-03-01T02:00:00Z --minutes 1441',
     'approve 1.1.0 --at 2020-03-01T02:00:00Z --minutes 60',
     'approve 1.1.0 --at 2099-03-01T02:00:00Z --minutes 60 --days sunday',
+    'approve 1.1.0 --at 2099-03-01T02:00:00Z --minutes 60 --time-zone UTC',
     'approve 1.1.0 --days sunday --minutes 60',
     'approve 1.1.0 --start 02:00 --minutes 60',
     'approve 1.1.0 --days sunday,sunday --start 02:00 --minutes 60',
