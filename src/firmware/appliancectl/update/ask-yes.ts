@@ -14,8 +14,10 @@ export async function askYes(question: string): Promise<boolean> {
     const [line] = (await once(reader, 'line', { signal: ended.signal })) as [string];
     return /^\s*y(es)?\s*$/i.test(line);
   } catch (error) {
-    if (ended.signal.aborted) return false;
-    throw error;
+    if (!ended.signal.aborted) throw error;
+    // Ctrl-D leaves the cursor behind the question.
+    process.stderr.write('\n');
+    return false;
   } finally {
     reader.close();
   }
