@@ -1,6 +1,6 @@
 import type { FieldReader } from '../payload-checks/field-reader.ts';
 import { isVersion } from '../version.ts';
-import { type MaintenanceWindow, WINDOW_MAX_MINUTES, WINDOW_START, weekdays } from './window.ts';
+import { type MaintenanceWindow, WINDOW_MAX_MINUTES, WINDOW_MIN_MINUTES, WINDOW_START, weekdays } from './window.ts';
 
 /** A moment as these programs write it: RFC 3339 in UTC, with or without milliseconds. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/;
@@ -38,7 +38,7 @@ export function orNull<T>(value: unknown, read: (value: unknown) => T): T | null
 export function readWindow(read: FieldReader, value: unknown, at: string): MaintenanceWindow {
   const recurs = typeof value === 'object' && value !== null && 'days' in value;
   const fields = read.object(value, at, recurs ? ['days', 'start', 'minutes', 'timeZone'] : ['at', 'minutes']);
-  const minutes = read.number(fields.minutes, `${at}.minutes`, 10, WINDOW_MAX_MINUTES);
+  const minutes = read.number(fields.minutes, `${at}.minutes`, WINDOW_MIN_MINUTES, WINDOW_MAX_MINUTES);
   if (!recurs) return { at: readTime(read, fields.at, `${at}.at`), minutes };
   const days = read.list(fields.days, `${at}.days`, weekdays.length, (day, where) => read.oneOf(day, where, weekdays));
   if (days.length === 0 || new Set(days).size < days.length) read.fault(`${at}.days`, 'days of the week, each once');

@@ -1,6 +1,8 @@
 export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 export type Weekday = (typeof weekdays)[number];
 
+/** No window is shorter: something has to fit into it. */
+export const WINDOW_MIN_MINUTES = 10;
 /** No window is longer: a day. */
 export const WINDOW_MAX_MINUTES = 1440;
 

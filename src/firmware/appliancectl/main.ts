@@ -12,16 +12,17 @@ import { Failure } from './failure.ts';
 import { addKey, newKey, revokeKey } from './keys.ts';
 import { addSetupCommands } from './setup-commands.ts';
 import { askStatus, statusText } from './status.ts';
+import { addUpdateCommands } from './update/update-commands.ts';
 
 const places = placesBelow(process.env.KILN_ROOT ?? '/');
 const configurator = applianceConfigurator(places, (message) => process.stderr.write(`warning: ${message}\n`));
 // sudo(8) says who asked.
-const origin = { who: process.env.SUDO_USER ?? userInfo().username, channel: 'appliancectl' } as const;
+const origin = { who: process.env.SUDO_USER || userInfo().username, channel: 'appliancectl' } as const;
 const out = (text: string): void => void process.stdout.write(text);
 const json = (value: unknown): void => out(`${JSON.stringify(value)}\n`);
 
 const program = new Command('appliancectl')
-  .description('Look at this appliance and configure it. Changes need sudo.')
+  .description('Look at this appliance, configure and update it. Changes need sudo.')
   .exitOverride()
   .showHelpAfterError('(appliancectl --help shows what there is)')
   .addHelpText('after', '\nExit codes: 0 done, 1 failed or not in service, 2 bad input.');
@@ -85,10 +86,12 @@ key
 
 addConfigCommands(program, { configurator, origin, root: places.root, out });
 addSetupCommands(program, places.root, out);
+addUpdateCommands(program, { socket: places.updaterSocket, who: origin.who, out });
 
 // A change of the network may end the session that makes it: the change goes on, and what it says is lost.
 process.on('SIGHUP', () => undefined);
 process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
 
 try {
   await program.parseAsync();
