@@ -23,9 +23,12 @@ import { inspectBundle, installBundle } from './rauc.ts';
 import { setSlot, startNext } from './slots/boot-choice.ts';
 import { readFailedStart } from './slots/failed-start.ts';
 import { SlotRecords } from './slots/slot-records.ts';
+import { isBundleMounted, pauseUdev, resumeUdev } from './udev-queue.ts';
 
 /** Load balancers ask every few seconds: until then they send no more work here. */
 const DRAIN_SECONDS = 15;
+/** Signature and manifest on a slow line. */
+const UDEV_PAUSE_MS = 120_000;
 const COMMAND_SECONDS = 60;
 const FETCH_USER = 'kiln-fetch';
 const FETCH_PROGRAM = '/usr/lib/kiln/fetch.mjs';
@@ -39,6 +42,8 @@ export async function thisAppliance(places: Places): Promise<UpdatingAppliance> 
   const health = new HealthWatch(() => askAgent(AGENT_PORT));
   const scratch = dirname(places.updaterSocket);
   const channelPlaces = { updates: places.updates, scratch };
+  // One that was killed may have left it so.
+  await resumeUdev();
   const tell = (message: string): void => void process.stderr.write(`${message}\n`);
   const userAgent = `kiln-updater (${standing.image}/${standing.running.version})`;
   const now = (): Date => new Date();
@@ -118,7 +123,22 @@ export async function thisAppliance(places: Places): Promise<UpdatingAppliance> 
     forgetCarried: (except) => carried.forget(except),
     withWay,
     inspect: (location) => inspectBundle(location),
-    install: (location, progress) => installBundle(location, (percent, doing) => progress(doing, percent)),
+    async install(location, progress) {
+      const isStreamed = /^https?:/.test(location);
+      let resumed: Promise<void> | undefined;
+      const resume = (): Promise<void> => (resumed ??= resumeUdev());
+      if (isStreamed) await pauseUdev();
+      const limit = setTimeout(() => void resume(), UDEV_PAUSE_MS);
+      try {
+        await installBundle(location, (percent, doing) => {
+          if (isStreamed && isBundleMounted(doing)) void resume();
+          progress(doing, percent);
+        });
+      } finally {
+        clearTimeout(limit);
+        if (isStreamed) await resume();
+      }
+    },
     startNext: (slot) => startNext(slot),
     setSlot: (slot, state) => setSlot(slot, state),
     failedStart: (slot) => readFailedStart(slot),
