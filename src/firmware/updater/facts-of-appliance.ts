@@ -6,7 +6,7 @@ import { readIdentity } from '../platform/identity.ts';
 import type { Places } from '../platform/places.ts';
 import { readReceipts } from './receipts.ts';
 import type { Facts } from './rules/facts.ts';
-import { readBootChoice } from './slots/boot-choice.ts';
+import type { BootChoice } from './slots/boot-choice.ts';
 import type { SlotRecords } from './slots/slot-records.ts';
 
 /** What stays as it is during a start. */
@@ -29,18 +29,17 @@ export async function readStanding({ root }: Places): Promise<Standing> {
   };
 }
 
-/** What changes while it runs, but for what the agent tells. */
+/**
+ * What changes while it runs, but for what the agent tells.
+ * @param choice what the boot loader knows
+ */
 export async function readChanging(
   { updates }: Places,
   { running }: Standing,
   records: SlotRecords,
+  choice: BootChoice,
 ): Promise<Pick<Facts, 'other' | 'tries' | 'timeZone' | 'freeBytes' | 'uptimeSeconds' | 'receipts'>> {
-  const [choice, versions, space, receipts] = await Promise.all([
-    readBootChoice(),
-    records.versions(),
-    statfs(updates),
-    readReceipts(updates),
-  ]);
+  const [versions, space, receipts] = await Promise.all([records.versions(), statfs(updates), readReceipts(updates)]);
   const other: SlotName = running.slot === 'A' ? 'B' : 'A';
   return {
     other: choice.holds[other] ? versions[other] : null,

@@ -20,7 +20,7 @@ import { SeparatedFetcher } from './fetch/separated-fetcher.ts';
 import { openFirewall, shutFirewall } from './firewall.ts';
 import { HealthWatch } from './health-watch.ts';
 import { inspectBundle, installBundle } from './rauc.ts';
-import { setSlot, startNext } from './slots/boot-choice.ts';
+import { type BootChoice, readBootChoice, setSlot, startNext } from './slots/boot-choice.ts';
 import { readFailedStart } from './slots/failed-start.ts';
 import { SlotRecords } from './slots/slot-records.ts';
 import { isBundleMounted, pauseUdev, resumeUdev } from './udev-queue.ts';
@@ -47,6 +47,16 @@ export async function thisAppliance(places: Places): Promise<UpdatingAppliance> 
   const tell = (message: string): void => void process.stderr.write(`${message}\n`);
   const userAgent = `kiln-updater (${standing.image}/${standing.running.version})`;
   const now = (): Date => new Date();
+
+  // It lies on a partition that is mounted to be read, and only what is done here changes it.
+  let choice: Promise<BootChoice> | undefined;
+  const changingChoice = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } finally {
+      choice = undefined;
+    }
+  };
 
   const configuration = async (): Promise<Configuration> => {
     const inForce = await store.current(tell);
@@ -82,10 +92,14 @@ export async function thisAppliance(places: Places): Promise<UpdatingAppliance> 
     configuration,
     async facts() {
       await health.look();
+      choice ??= readBootChoice();
+      choice.catch(() => {
+        choice = undefined;
+      });
       const { ailment, clockSynchronised, healthySeconds } = health;
       return {
         ...standing,
-        ...(await readChanging(places, standing, records)),
+        ...(await readChanging(places, standing, records, await choice)),
         ailment,
         clockSynchronised,
         healthySeconds,
@@ -130,17 +144,18 @@ export async function thisAppliance(places: Places): Promise<UpdatingAppliance> 
       if (isStreamed) await pauseUdev();
       const limit = setTimeout(() => void resume(), UDEV_PAUSE_MS);
       try {
-        await installBundle(location, (percent, doing) => {
+        const write = installBundle(location, (percent, doing) => {
           if (isStreamed && isBundleMounted(doing)) void resume();
           progress(doing, percent);
         });
+        await changingChoice(write);
       } finally {
         clearTimeout(limit);
         if (isStreamed) await resume();
       }
     },
-    startNext: (slot) => startNext(slot),
-    setSlot: (slot, state) => setSlot(slot, state),
+    startNext: (slot) => changingChoice(startNext(slot)),
+    setSlot: (slot, state) => changingChoice(setSlot(slot, state)),
     failedStart: (slot) => readFailedStart(slot),
     async keepReport(version, reason, start) {
       const report = { version, time: now().toISOString(), reason, ...start };

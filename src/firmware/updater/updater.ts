@@ -17,7 +17,7 @@ import type { Situation } from './rules/facts.ts';
 import type { StateStore } from './state-store.ts';
 
 /** Looked at this often, whatever is waited for: the configuration may be another one. */
-const LOOK_MS = 30_000;
+const LOOK_MS = 60_000;
 /** During a trial health is watched closely. */
 const TRIAL_LOOK_MS = 5_000;
 /** After trouble that no rule covers: a full disk, a channel that is not reached. */
