@@ -1,9 +1,10 @@
 // Updates in a running appliance: what RAUC refuses; a version from the channel, with consent, until it is kept; back on
-// request; and back by itself from one that does not start.
+// request; and one from a disc that does not start, and back by itself.
 import { execFileSync } from 'node:child_process';
 import {
   closeSync,
   copyFileSync,
+  cpSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -13,6 +14,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
@@ -36,6 +38,8 @@ const LONG_SECONDS = 900;
 const tcpdump = await debianPrograms('tcpdump', LIBPCAP);
 const folder = await treeFolder();
 const channel = join(folder, 'channel');
+/** A copy of the channel that knows one version more. */
+const offline = join(folder, 'offline');
 const keys = join(folder, 'keys');
 
 async function kiln(...args: string[]): Promise<void> {
@@ -57,10 +61,10 @@ async function bake(version: string, script?: string) {
   return { recipe, release: join(folder, 'build', recipe.name, version) };
 }
 
-async function publish({ release }: { readonly release: string }, severity: string): Promise<void> {
+async function publish(to: string, { release }: { readonly release: string }, severity: string): Promise<void> {
   const notes = join(folder, 'notes.md');
   writeFileSync(notes, 'What is new.\n');
-  await kiln('channel', 'add', channel, release, '--keys', keys, '--notes', notes, '--severity', severity);
+  await kiln('channel', 'add', to, release, '--keys', keys, '--notes', notes, '--severity', severity);
 }
 
 await kiln('channel', 'init', channel, '--keys', keys);
@@ -107,6 +111,7 @@ async function disc(): Promise<string> {
     copyFileSync(maker.make(spec), path(spec.name));
   }
   copyFileSync(maker.authority, join(content, 'authority.pem'));
+  cpSync(offline, join(content, 'channel'), { recursive: true });
   const iso = join(folder, 'updates.iso');
   execFileSync('xorriso', ['-as', 'mkisofs', '-quiet', '-r', '-iso-level', '3', '-V', 'UPDATES', '-o', iso, content]);
   rmSync(content, { recursive: true });
@@ -195,11 +200,15 @@ async function refuseAll({ qmp }: LiveGuest['guest'], at: Awaited<ReturnType<typ
 
 /** Packets between the guest and the channel in a capture. */
 function packets(capture: string): number {
-  const output = execFileSync(tcpdump.path('usr/bin/tcpdump'), ['-n', '-r', capture, `host ${CHANNEL.address}`], {
-    env: { ...process.env, ...tcpdump.env },
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const output = execFileSync(
+    tcpdump.path('usr/bin/tcpdump'),
+    ['-n', '-Z', userInfo().username, '-r', capture, `host ${CHANNEL.address}`],
+    {
+      env: { ...process.env, ...tcpdump.env },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
   return output.split('\n').filter((line) => line.includes(' > ')).length;
 }
 
@@ -209,7 +218,9 @@ test('nothing is contacted before consent; what is approved is installed, tried,
   const server = await serveChannel(channel, folder);
   const capture = join(folder, 'capture.pcap');
   try {
-    await publish(second, 'security');
+    await publish(channel, second, 'security');
+    cpSync(channel, offline, { recursive: true });
+    await publish(offline, broken, 'routine');
     const input = {
       ...{ name: 'updated', block: fileBlock('qcow2', `${stem}-kvm.qcow2`), diskBytes: recipe.disk.sizeBytes },
       restarts: true as const,
@@ -276,10 +287,10 @@ test('nothing is contacted before consent; what is approved is installed, tried,
       await at.phase('rolled-back');
       assert.is(targets().length, fetched);
 
-      await publish(broken, 'routine');
-      await at.run('sudo appliancectl update check');
+      assert.match(await at.run('sudo appliancectl update import /dev/disk/by-id/virtio-updates'), '1.2.0');
       await at.run(`sudo appliancectl update approve 1.2.0 --at ${now()} --minutes 120`);
       assert.equal(await starts(live, 7), ['A', 'B', 'A', 'B', 'B', 'B', 'A']);
+      assert.is(targets().length, fetched);
       at.close();
       at = await session(live);
       assert.is(await at.slot(), 'A');

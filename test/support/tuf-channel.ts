@@ -33,12 +33,16 @@ export class SigningKey {
   }
 }
 
+type Json = NonNullable<ConstructorParameters<typeof TargetFile>[0]['unrecognizedFields']>[string];
+
 export interface Versions {
   readonly targets: number;
   readonly snapshot: number;
   readonly timestamp: number;
   /** Of each file; RFC 3339, or what a liar writes. */
   readonly expires?: Partial<Record<'targets' | 'snapshot' | 'timestamp', string>>;
+  /** What is on offer; absent: a bundle that nobody has. */
+  readonly target?: { readonly length: number; readonly sha256: string; readonly custom: Json };
 }
 
 /** Four keys, and files in a map from path to content that a server shows. */
@@ -65,15 +69,20 @@ export class TufChannel {
 
   /** Everything below the channel's address for these versions. */
   files(
-    { targets, snapshot, timestamp, expires = {} }: Versions,
+    { targets, snapshot, timestamp, expires = {}, target: offered }: Versions,
     signers: Partial<TufChannel['keys']> = {},
   ): Map<string, string> {
     const by = { ...this.keys, ...signers };
+    const { length, sha256, custom } = offered ?? {
+      length: 9,
+      sha256: 'ab'.repeat(32),
+      custom: { version: `1.${targets}.0` },
+    };
     const target = new TargetFile({
       path: `reference-1.${targets}.0.raucb`,
-      length: 9,
-      hashes: { sha256: 'ab'.repeat(32) },
-      unrecognizedFields: { custom: { version: `1.${targets}.0` } },
+      length,
+      hashes: { sha256 },
+      unrecognizedFields: { custom },
     });
     const signed = new Targets({
       version: targets,

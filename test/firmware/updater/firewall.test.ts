@@ -1,0 +1,42 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { runCommand } from '../../../src/firmware/platform/run-command.ts';
+import { wayTo } from '../../../src/firmware/updater/channel/way.ts';
+import { openFirewall, shutFirewall } from '../../../src/firmware/updater/firewall.ts';
+
+const proxy = { url: 'http://127.0.0.3:3128', username: 'ann', password: 'a:b@c', exceptions: ['127.0.0.9'] };
+
+test('the way leads to the channel, or to the proxy in front of it, and the firewall lets out there alone', async () => {
+  const said: string[] = [];
+  const run: typeof runCommand = async (program, args, _, input = '') => {
+    said.push(`${program} ${args.join(' ')}\n${input}`);
+    return '';
+  };
+  const direct = await wayTo('https://127.0.0.2/channel/', { proxy: null }, 'PEM', 'kiln');
+  assert.equal(direct.destinations, [{ address: '127.0.0.2', port: 443 }]);
+  assert.is(direct.options.proxy, undefined);
+  const through = await wayTo('https://127.0.0.2/', { proxy }, 'PEM', 'kiln');
+  assert.equal(through.destinations, [{ address: '127.0.0.3', port: 3128 }]);
+  assert.is(through.options.proxy, 'http://ann:a%3Ab%40c@127.0.0.3:3128/');
+  const excepted = await wayTo('http://127.0.0.9:8080/', { proxy }, 'PEM', 'kiln');
+  assert.equal(excepted.destinations, [{ address: '127.0.0.9', port: 8080 }]);
+  const six = await wayTo('http://[::1]:8080/', { proxy: null }, 'PEM', 'kiln');
+
+  await openFirewall([...direct.destinations, ...six.destinations], run);
+  await shutFirewall(run);
+  const flush = 'flush set inet kiln fetch4\nflush set inet kiln fetch6\nflush set inet kiln fetch-names\n';
+  assert.equal(said, [
+    `nft -f -\n${flush}add element inet kiln fetch4 { 127.0.0.2 . 443 }\nadd element inet kiln fetch6 { ::1 . 8080 }\nadd element inet kiln fetch-names { 53 }\n`,
+    `nft -f -\n${flush}`,
+  ]);
+});
+
+test('a host that nobody knows is a channel that is not reached', async () => {
+  const message = await wayTo('https://no-such-host.invalid/', { proxy: null }, '', '').then(
+    () => 'it was found',
+    (error: Error) => error.message,
+  );
+  assert.match(message, 'no-such-host.invalid: ');
+});
+
+test.run();
