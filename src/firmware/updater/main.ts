@@ -1,5 +1,5 @@
 // The update client: root, no network listener, a Unix socket that systemd opens for it. It ends when nothing is waited for.
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { placesBelow } from '../platform/places.ts';
 import { AuditLog } from './audit-log.ts';
@@ -13,7 +13,9 @@ import { Updater } from './updater.ts';
 const FIRST_SOCKET = 3;
 
 const places = placesBelow('/');
-await mkdir(places.updates, { recursive: true, mode: 0o755 });
+// The agent tells where updates stand; what is not for everybody has a mode of its own.
+await mkdir(places.updates, { recursive: true });
+await chmod(places.updates, 0o755);
 const appliance = await thisAppliance(places);
 const store = await StateStore.open(places.updates, appliance.now(), appliance.standing.bootId, appliance.tell);
 const audit = await AuditLog.open(join(places.updates, 'audit.log'));

@@ -8,6 +8,7 @@ import { memory } from './memory.ts';
 import { network } from './network.ts';
 import { coreUnits, services, tlsUnit, type UnitState } from './services.ts';
 import { time } from './time.ts';
+import { updates } from './updates.ts';
 
 export interface BuiltInOptions {
   /** Whether there is a TLS listener: without it there is no certificate to look at. */
@@ -20,7 +21,7 @@ export interface BuiltInOptions {
   readonly onCertificate: (end: Date) => void;
 }
 
-/** The checks that every appliance has; `updates` will come with the update client. */
+/** The checks that every appliance has. */
 export function builtInChecks({ hasTls, readUnits, timex, onUnits, onCertificate }: BuiltInOptions): Check[] {
   return [
     cpu(),
@@ -30,6 +31,7 @@ export function builtInChecks({ hasTls, readUnits, timex, onUnits, onCertificate
     time(timex),
     services([...coreUnits, ...(hasTls ? [tlsUnit] : [])], onUnits, readUnits),
     ...(hasTls ? [certificate(onCertificate)] : []),
+    updates,
     ...outsideCheckIds.map((id) => outsideCheck(id)),
   ];
 }
