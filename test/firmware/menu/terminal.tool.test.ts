@@ -3,6 +3,10 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createExec } from '../../../src/builder/exec/run.ts';
+import { defaultConfiguration } from '../../../src/contract/configuration/configuration.ts';
+import { firstState } from '../../../src/contract/updates/state.ts';
+import { ConfigurationStore } from '../../../src/firmware/platform/configuration-store.ts';
+import { placesBelow } from '../../../src/firmware/platform/places.ts';
 import { RealTerminal } from '../../support/real-terminal.ts';
 import { repositoryRoot } from '../../support/source-files.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -87,6 +91,9 @@ test('the first screen shows the appliance at a glance, and what changed a momen
     assert.match(screen, /Certificate +SHA-256=([0-9A-F]{2}:){10}/);
     assert.match(screen, /Set-up code +([A-HJ-NP-Z2-9]{4}-){2}[A-HJ-NP-Z2-9]{4}$/m);
     assert.ok(screen.includes(readFileSync(code, 'utf8').trim()));
+    assert.not.match(screen, 'Updates');
+    await allowUpdates(root);
+    await terminal.shows(/Updates +1\.1\.0 can be installed: sudo appliancectl update show/);
     writeFileSync(join(root, 'run/kiln/drained'), '');
     await terminal.shows('drained by an operator');
     writeFileSync(join(root, 'home/admin/.ssh/authorized_keys'), '# none\nssh-ed25519 AAAA somebody\n');
@@ -104,6 +111,26 @@ test('the first screen shows the appliance at a glance, and what changed a momen
     await close();
   }
 });
+
+/** Has an operator allow to look for updates, and the update client have found one. */
+async function allowUpdates(root: string): Promise<void> {
+  const places = placesBelow(root);
+  const state = {
+    ...firstState(new Date(), 'b-1'),
+    phase: 'announced',
+    version: '1.1.0',
+    manifestHash: 'a'.repeat(64),
+  };
+  mkdirSync(places.updates, { recursive: true });
+  writeFileSync(join(places.updates, 'state.json'), JSON.stringify(state));
+  const store = new ConfigurationStore(places.configuration);
+  const { newest } = await store.current(() => undefined);
+  const configuration = {
+    ...defaultConfiguration,
+    updates: { ...defaultConfiguration.updates, checking: true, channel: 'https://updates.example.com/' },
+  };
+  await store.add({ who: 'ann', channel: 'test', configuration }, newest, new Date());
+}
 
 async function waitForFile(path: string): Promise<void> {
   for (let tries = 0; tries < 300 && !existsSync(path); tries += 1)
