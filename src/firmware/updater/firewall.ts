@@ -12,27 +12,49 @@ export interface Destination {
 }
 
 /**
- * Lets the user `kiln-fetch`, who fetches for the updater and is shut in otherwise, reach these destinations and ask for
- * names. One change of the rules: it holds as a whole or not at all.
- * @throws {CommandError}
+ * Where the user `kiln-fetch`, who fetches for the updater and is shut in otherwise, may go for the moment. The channel can be
+ * asked while a bundle is being fetched: it is shut when the last of them is over.
  */
-export async function openFirewall(destinations: readonly Destination[], run = runCommand): Promise<void> {
-  const added = destinations.map(({ address, port }) =>
-    isIPv6(address)
-      ? `add element inet kiln fetch6 { ${address} . ${port} }`
-      : `add element inet kiln fetch4 { ${address} . ${port} }`,
-  );
-  await run(
-    'nft',
-    ['-f', '-'],
-    LIMIT_SECONDS,
-    `${[...flushes, ...added, 'add element inet kiln fetch-names { 53 }'].join('\n')}\n`,
-  );
-}
+export class Firewall {
+  readonly #run: typeof runCommand;
+  readonly #open = new Set<readonly Destination[]>();
 
-/** Shuts it in again. @throws {CommandError} */
-export async function shutFirewall(run = runCommand): Promise<void> {
-  await run('nft', ['-f', '-'], LIMIT_SECONDS, `${flushes.join('\n')}\n`);
-}
+  constructor(run = runCommand) {
+    this.#run = run;
+  }
 
-const flushes = SETS.map((set) => `flush set inet kiln ${set}`);
+  /**
+   * Lets it reach these destinations, and ask for names, until the work is over.
+   * @throws {CommandError} and what the work throws
+   */
+  async during<T>(destinations: readonly Destination[], work: () => Promise<T>): Promise<T> {
+    const own = [...destinations];
+    this.#open.add(own);
+    try {
+      await this.#apply();
+      return await work();
+    } finally {
+      this.#open.delete(own);
+      await this.#apply();
+    }
+  }
+
+  /** Shuts it in, whatever was open: what another process of the updater left. @throws {CommandError} */
+  async shut(): Promise<void> {
+    this.#open.clear();
+    await this.#apply();
+  }
+
+  /** One change of the rules: it holds as a whole or not at all. */
+  async #apply(): Promise<void> {
+    const added = [...this.#open]
+      .flat()
+      .map(
+        ({ address, port }) =>
+          `add element inet kiln ${isIPv6(address) ? 'fetch6' : 'fetch4'} { ${address} . ${port} }`,
+      );
+    const names = added.length === 0 ? [] : ['add element inet kiln fetch-names { 53 }'];
+    const flushes = SETS.map((set) => `flush set inet kiln ${set}`);
+    await this.#run('nft', ['-f', '-'], LIMIT_SECONDS, `${[...flushes, ...new Set(added), ...names].join('\n')}\n`);
+  }
+}

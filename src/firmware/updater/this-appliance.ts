@@ -17,7 +17,7 @@ import { askChannel, lastKnown, trustedRoot } from './channel/channel-reader.ts'
 import { wayTo } from './channel/way.ts';
 import { readChanging, readStanding } from './facts-of-appliance.ts';
 import { SeparatedFetcher } from './fetch/separated-fetcher.ts';
-import { openFirewall, shutFirewall } from './firewall.ts';
+import { Firewall } from './firewall.ts';
 import { HealthWatch } from './health-watch.ts';
 import { inspectBundle, installBundle } from './rauc.ts';
 import { type BootChoice, readBootChoice, setSlot, startNext } from './slots/boot-choice.ts';
@@ -42,8 +42,9 @@ export async function thisAppliance(places: Places): Promise<UpdatingAppliance> 
   const health = new HealthWatch(() => askAgent(AGENT_PORT));
   const scratch = dirname(places.updaterSocket);
   const channelPlaces = { updates: places.updates, scratch };
-  // One that was killed may have left it so.
-  await resumeUdev();
+  // What one that was killed may have left so.
+  const firewall = new Firewall();
+  await Promise.all([resumeUdev(), firewall.shut()]);
   const tell = (message: string): void => void process.stderr.write(`${message}\n`);
   const userAgent = `kiln-updater (${standing.image}/${standing.running.version})`;
   const now = (): Date => new Date();
@@ -71,17 +72,15 @@ export async function thisAppliance(places: Places): Promise<UpdatingAppliance> 
   const withWay: UpdatingAppliance['withWay'] = async (settings, until, work) => {
     const { destinations, options } = await way(settings);
     await proxyForRauc(options.proxy, settings.proxy?.exceptions ?? []);
-    await openFirewall(destinations);
     // When the window ends, so does what is under way: RAUC begins again in the next one, with what it has written.
     const end = setTimeout(
       () => void stopRauc().catch((error: Error) => tell(error.message)),
       until.getTime() - Date.now(),
     );
     try {
-      return await work();
+      return await firewall.during(destinations, work);
     } finally {
       clearTimeout(end);
-      await shutFirewall();
     }
   };
   return {
@@ -108,7 +107,6 @@ export async function thisAppliance(places: Places): Promise<UpdatingAppliance> 
     async askChannel(settings) {
       const builtInRoot = trustedRoot(await readIfThere(places.channelRoot));
       const { channel, options, destinations } = await way(settings);
-      await openFirewall(destinations);
       const rights = [
         '--reuid',
         FETCH_USER,
@@ -119,14 +117,15 @@ export async function thisAppliance(places: Places): Promise<UpdatingAppliance> 
         '--bounding-set=-all',
       ];
       const node = ['/usr/bin/node', '--max-old-space-size=48', FETCH_PROGRAM];
-      const helper = startHelper('setpriv', [...rights, '--inh-caps=-all', '--pdeathsig=KILL', ...node]);
-      try {
-        const fetcher = new SeparatedFetcher(helper, options);
-        return await askChannel(channelPlaces, { channel, fetcher, builtInRoot }, tell);
-      } finally {
-        await helper.close();
-        await shutFirewall();
-      }
+      return firewall.during(destinations, async () => {
+        const helper = startHelper('setpriv', [...rights, '--inh-caps=-all', '--pdeathsig=KILL', ...node]);
+        try {
+          const fetcher = new SeparatedFetcher(helper, options);
+          return await askChannel(channelPlaces, { channel, fetcher, builtInRoot }, tell);
+        } finally {
+          await helper.close();
+        }
+      });
     },
     lastKnown: () => lastKnown(channelPlaces, now(), tell),
     async carryOver(path, progress) {

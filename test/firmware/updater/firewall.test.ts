@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { runCommand } from '../../../src/firmware/platform/run-command.ts';
 import { wayTo } from '../../../src/firmware/updater/channel/way.ts';
-import { openFirewall, shutFirewall } from '../../../src/firmware/updater/firewall.ts';
+import { Firewall } from '../../../src/firmware/updater/firewall.ts';
 
 const proxy = { url: 'http://127.0.0.3:3128', username: 'ann', password: 'a:b@c', exceptions: ['127.0.0.9'] };
 
@@ -22,13 +22,19 @@ test('the way leads to the channel, or to the proxy in front of it, and the fire
   assert.equal(excepted.destinations, [{ address: '127.0.0.9', port: 8080 }]);
   const six = await wayTo('http://[::1]:8080/', { proxy: null }, 'PEM', 'kiln');
 
-  await openFirewall([...direct.destinations, ...six.destinations], run);
-  await shutFirewall(run);
+  const firewall = new Firewall(run);
+  let finish = (): void => undefined;
+  const bundle = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const fetching = firewall.during([...direct.destinations, ...six.destinations], () => bundle);
+  // The channel is asked meanwhile, at the same address.
+  await firewall.during(direct.destinations, async () => undefined);
+  finish();
+  await fetching;
   const flush = 'flush set inet kiln fetch4\nflush set inet kiln fetch6\nflush set inet kiln fetch-names\n';
-  assert.equal(said, [
-    `nft -f -\n${flush}add element inet kiln fetch4 { 127.0.0.2 . 443 }\nadd element inet kiln fetch6 { ::1 . 8080 }\nadd element inet kiln fetch-names { 53 }\n`,
-    `nft -f -\n${flush}`,
-  ]);
+  const open = `nft -f -\n${flush}add element inet kiln fetch4 { 127.0.0.2 . 443 }\nadd element inet kiln fetch6 { ::1 . 8080 }\nadd element inet kiln fetch-names { 53 }\n`;
+  assert.equal(said, [open, open, open, `nft -f -\n${flush}`]);
 });
 
 test('a host that nobody knows is a channel that is not reached', async () => {
