@@ -3,6 +3,7 @@
 set -eu
 cd "$(dirname "$0")"
 . ../lib.sh
+systemd-sysusers --root=/ files/usr/lib/sysusers.d/kiln-fetch.conf
 install_files
 
 : "${KILN_PORTS?}"

@@ -3,7 +3,6 @@
 set -eu
 cd "$(dirname "$0")"
 . ../lib.sh
-systemd-sysusers --root=/ files/usr/lib/sysusers.d/kiln-updates.conf
 install_files
 install -D -m 0644 ../firmware/updater.mjs /usr/lib/kiln/updater.mjs
 install -D -m 0644 ../firmware/fetch.mjs /usr/lib/kiln/fetch.mjs

@@ -1,19 +1,7 @@
 // Updates in a running appliance: what RAUC refuses; a version from the channel, with consent, until it is kept; back on
 // request; and one from a disc that does not start, and back by itself.
 import { execFileSync } from 'node:child_process';
-import {
-  closeSync,
-  copyFileSync,
-  cpSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { copyFileSync, cpSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -25,10 +13,10 @@ import { debianPrograms } from '../support/debian-programs.ts';
 import { serveChannel } from './support/channel-server.ts';
 import { BOOT_SECONDS, fileBlock, type LiveGuest, withLiveGuest } from './support/live-guest.ts';
 import { ownImage } from './support/own-image.ts';
-import { bundleMaker } from './support/rauc-bundles.ts';
 import { sharedCache } from './support/release.ts';
 import { runKiln } from './support/run-kiln.ts';
 import { treeFolder } from './support/small-base.ts';
+import { updateDisc } from './support/update-disc.ts';
 
 const CHANNEL = { address: '10.0.2.80', port: 80 };
 /** Debian 13 renamed it for its wider time. */
@@ -83,51 +71,6 @@ const listing = (variables: Variables): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join('\n');
 
-/** A disc with the release's bundle, damaged copies of it, and bundles of a stranger. @returns its path */
-async function disc(): Promise<string> {
-  const content = join(folder, 'disc');
-  mkdirSync(content);
-  const path = (name: string): string => join(content, `${name}.raucb`);
-  copyFileSync(`${stem}.raucb`, path('good'));
-  const { size } = statSync(path('good'));
-  copyFileSync(path('good'), path('truncated'));
-  truncateSync(path('truncated'), Math.floor(size * 0.9));
-  // Behind the payload lie the hash tree, and the signed manifest with 8 bytes that tell its length.
-  const signatureBytes = Number(readFileSync(path('good')).readBigUInt64BE(size - 8));
-  for (const [name, position] of [
-    ['flipped-signature', size - 100],
-    ['flipped-tree', size - 8 - signatureBytes - 2048],
-    ['flipped-head', 8],
-  ] as const) {
-    copyFileSync(path('good'), path(name));
-    flip(path(name), position);
-  }
-  const maker = await bundleMaker(folder);
-  for (const spec of [
-    { name: 'stranger', compatible: recipe.name, format: 'verity' },
-    { name: 'other', compatible: 'another-image', format: 'verity' },
-    { name: 'plain', compatible: recipe.name, format: 'plain' },
-  ] as const) {
-    copyFileSync(maker.make(spec), path(spec.name));
-  }
-  copyFileSync(maker.authority, join(content, 'authority.pem'));
-  cpSync(offline, join(content, 'channel'), { recursive: true });
-  const iso = join(folder, 'updates.iso');
-  execFileSync('xorriso', ['-as', 'mkisofs', '-quiet', '-r', '-iso-level', '3', '-V', 'UPDATES', '-o', iso, content]);
-  rmSync(content, { recursive: true });
-  return iso;
-}
-
-function flip(file: string, position: number): void {
-  const handle = openSync(file, 'r+');
-  try {
-    const byte = Buffer.from([(readFileSync(file)[position] ?? 0) ^ 1]);
-    writeSync(handle, byte, 0, 1, position);
-  } finally {
-    closeSync(handle);
-  }
-}
-
 /** The guest between two starts: logged in. */
 async function session({ login, lines }: LiveGuest) {
   const shell = await login();
@@ -178,7 +121,7 @@ const refusedInSpiteOfTrust: typeof refusals = [
 ];
 
 async function refuseAll({ qmp }: LiveGuest['guest'], at: Awaited<ReturnType<typeof session>>): Promise<void> {
-  const file = { driver: 'file', filename: await disc() };
+  const file = { driver: 'file', filename: await updateDisc(folder, `${stem}.raucb`, offline) };
   await qmp.execute('blockdev-add', { 'node-name': 'updates', driver: 'raw', 'read-only': true, file });
   await qmp.execute('device_add', { driver: 'virtio-blk-pci', drive: 'updates', serial: 'updates' });
   const mount = 'sudo mkdir -p /run/updates; sudo mount -o ro /dev/disk/by-id/virtio-updates /run/updates';
