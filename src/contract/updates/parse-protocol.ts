@@ -16,6 +16,7 @@ import {
   type UpdateCommand,
   type UpdateRequest,
 } from './protocol.ts';
+import { readSignedReceipt } from './receipt.ts';
 import { type Refusal, type RefusalId, refusalRules } from './refusal.ts';
 
 /** A line that is no request or no answer. Every fault is listed, with its place. */
@@ -41,10 +42,12 @@ const parameters: Readonly<Record<UpdateCommand, readonly string[]>> = {
   status: [],
   rollback: ['who'],
   history: ['limit'],
+  receipt: ['who'],
   import: ['who', 'path'],
 };
 export const updateCommands = Object.keys(parameters) as UpdateCommand[];
 
+const PUBLIC_KEY = /^[A-Za-z0-9+/]{59}=$/;
 /** Absolute, of one line. */
 const PATH = /^\/[^\p{Cc}]{0,1023}$/u;
 
@@ -103,8 +106,8 @@ export function parseAnswer(line: string): UpdateAnswer {
 
 function bodyOf(read: FieldReader, value: unknown): AnswerBody {
   const at = 'answer.body';
-  const { state, next, until, offers, offer, entries } = read.object(value, at, [
-    ...['state', 'next', 'until', 'offers', 'offer', 'entries'],
+  const { state, next, until, offers, offer, entries, testimony } = read.object(value, at, [
+    ...['state', 'next', 'until', 'offers', 'offer', 'entries', 'testimony'],
   ]);
   return {
     state: readUpdateState(read, state, `${at}.state`),
@@ -114,6 +117,7 @@ function bodyOf(read: FieldReader, value: unknown): AnswerBody {
       ? {}
       : { offers: read.list(offers, `${at}.offers`, LIST_MAX_OFFERS, (one, where) => summaryOf(read, one, where)) }),
     ...(offer === undefined ? {} : { offer: readOffer(read, offer, `${at}.offer`) }),
+    ...(testimony === undefined ? {} : { testimony: testimonyOf(read, testimony, `${at}.testimony`) }),
     ...(entries === undefined
       ? {}
       : {
@@ -122,6 +126,11 @@ function bodyOf(read: FieldReader, value: unknown): AnswerBody {
           ),
         }),
   };
+}
+
+function testimonyOf(read: FieldReader, value: unknown, at: string): NonNullable<AnswerBody['testimony']> {
+  const { signed, publicKey } = read.object(value, at, ['signed', 'publicKey']);
+  return { signed: readSignedReceipt(read, signed), publicKey: read.text(publicKey, `${at}.publicKey`, PUBLIC_KEY) };
 }
 
 function summaryOf(read: FieldReader, value: unknown, at: string): OfferSummary {

@@ -1,5 +1,6 @@
 import type { AuditEntry } from './audit.ts';
 import type { Severity, UpdateOffer } from './offer.ts';
+import type { SignedReceipt } from './receipt.ts';
 import type { Refusal } from './refusal.ts';
 import type { UpdateState } from './state.ts';
 import type { MaintenanceWindow } from './window.ts';
@@ -39,6 +40,8 @@ export type UpdateRequest =
   | { readonly command: 'status' }
   | { readonly command: 'rollback'; readonly who: string }
   | { readonly command: 'history'; readonly limit: number }
+  /** For production appliances that wait until this one has run its version for a while. */
+  | { readonly command: 'receipt'; readonly who: string }
   /** A bundle with its metadata, a folder with both, or a receipt of a test appliance: an absolute path. */
   | { readonly command: 'import'; readonly who: string; readonly path: string };
 
@@ -65,6 +68,12 @@ export interface AnswerBody {
   readonly offers?: readonly OfferSummary[];
   /** For `show`. */
   readonly offer?: UpdateOffer;
+  /** For `receipt`. */
+  readonly testimony?: {
+    readonly signed: SignedReceipt;
+    /** Ed25519 SubjectPublicKeyInfo (RFC 8410) in base64. */
+    readonly publicKey: string;
+  };
   /** For `history`, newest first. */
   readonly entries?: readonly AuditEntry[];
 }

@@ -53,7 +53,8 @@ export function parseReceipt(text: string): SignedReceipt {
   return parseBounded(text, RECEIPT_MAX_BYTES, refuse, readSignedReceipt);
 }
 
-function readSignedReceipt(read: FieldReader, document: unknown): SignedReceipt {
+/** Takes a receipt; faults are the reader's. */
+export function readSignedReceipt(read: FieldReader, document: unknown): SignedReceipt {
   const { receipt, signature } = read.object(document, 'file', ['receipt', 'signature']);
   const fields = read.object(receipt, 'receipt', NAMES);
   read.number(fields.schemaVersion, 'receipt.schemaVersion', 1, 1);

@@ -6,6 +6,7 @@ import type { BundleInfo } from './rauc.ts';
 import type { Facts } from './rules/facts.ts';
 import type { FailedStart } from './slots/failed-start.ts';
 import type { SlotRecords } from './slots/slot-records.ts';
+import type { Kept, Testimony } from './testimony.ts';
 
 /** Something that was carried over, and is kept now. */
 export type Imported =
@@ -44,6 +45,10 @@ export interface UpdatingAppliance {
   failedStart(slot: SlotName): Promise<FailedStart>;
   /** Keeps what is known of a try that came to nothing, for people. */
   keepReport(version: string, reason: string, start: FailedStart): Promise<void>;
+  /** Notes what was kept, for receipts to come. */
+  noteKept(kept: Kept): Promise<void>;
+  /** @returns undefined where the version that runs came with the image */
+  testify(): Promise<Testimony | undefined>;
   /** Takes the appliance out of service, waits until others know, and orders a restart. */
   restart(): Promise<void>;
 }

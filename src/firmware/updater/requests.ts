@@ -40,6 +40,8 @@ export function requestHandler(updater: Updater): UpdateHandler {
           return goOn(updater, request, progress, gone);
         case 'rollback':
           return rollback(updater, request.who);
+        case 'receipt':
+          return receipt(updater, request.who);
         case 'import':
           return carryOver(updater, request, progress);
       }
@@ -160,6 +162,19 @@ async function rollback(updater: Updater, who: string): Promise<LastAnswer> {
   await updater.log(who, 'rollback', updater.state.version, 'done', `back to ${updater.state.previous?.version}`);
   updater.wake();
   return done(updater);
+}
+
+async function receipt(updater: Updater, who: string): Promise<LastAnswer> {
+  const { facts } = await updater.situation();
+  if (facts.ailment !== null)
+    return refused(updater, who, 'receipt', facts.running.version, [refusal('unhealthy', facts.ailment)]);
+  const testimony = await updater.appliance.testify();
+  if (testimony === undefined) {
+    const message = `${facts.running.version} came with the image: there was no trial that could be testified to`;
+    return { type: 'error', message, next: 'A receipt is about a version that this appliance was updated to.' };
+  }
+  await updater.log(who, 'receipt', facts.running.version, 'done', `kept since ${testimony.signed.receipt.committed}`);
+  return done(updater, { testimony });
 }
 
 async function carryOver(

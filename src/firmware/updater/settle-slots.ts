@@ -4,12 +4,13 @@ import type { UpdatingAppliance } from './appliance.ts';
 /** The new version is kept: the loader is told, and what both slots hold is noted. All of it can be done again. */
 export async function afterCommit(
   appliance: UpdatingAppliance,
-  { slot, version, previous }: UpdateState,
+  { slot, version, previous, manifestHash, time }: UpdateState,
 ): Promise<void> {
   if (slot === null) throw new Error('no slot is known that could be kept');
   await appliance.setSlot(slot, 'good');
   await appliance.records.keep(slot, version);
   if (previous !== null) await appliance.records.keep(previous.slot, previous.version);
+  if (version !== null && manifestHash !== null) await appliance.noteKept({ version, manifestHash, committed: time });
   await appliance.records.endTrial();
   await appliance.forgetCarried(null);
 }

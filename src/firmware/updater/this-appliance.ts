@@ -1,4 +1,5 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Configuration } from '../../contract/configuration/configuration.ts';
@@ -23,6 +24,7 @@ import { inspectBundle, installBundle } from './rauc.ts';
 import { type BootChoice, readBootChoice, setSlot, startNext } from './slots/boot-choice.ts';
 import { readFailedStart } from './slots/failed-start.ts';
 import { SlotRecords } from './slots/slot-records.ts';
+import { noteKept, testify } from './testimony.ts';
 import { isBundleMounted, pauseUdev, resumeUdev } from './udev-queue.ts';
 
 /** Load balancers ask every few seconds: until then they send no more work here. */
@@ -160,6 +162,11 @@ export async function thisAppliance(places: Places): Promise<UpdatingAppliance> 
       const report = { version, time: now().toISOString(), reason, ...start };
       const content = `${JSON.stringify(report, null, 2)}\n`;
       await replaceAtomically(join(places.updates, 'failed-start.json'), { content, mode: 0o600, gid: 0 });
+    },
+    noteKept: (kept) => noteKept(places.updates, kept),
+    testify: () => {
+      const about = { appliance: hostname(), image: standing.image, version: standing.running.version };
+      return testify(places.updates, about, now());
     },
     async restart() {
       await mkdir(dirname(places.drain), { recursive: true });

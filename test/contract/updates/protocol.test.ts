@@ -27,6 +27,7 @@ const requests: readonly UpdateRequest[] = [
   { command: 'status' },
   { command: 'rollback', who },
   { command: 'history', limit: 20 },
+  { command: 'receipt', who },
   { command: 'import', who, path: '/media/usb/update.raucb' },
 ];
 const state = firstState(new Date('2026-03-01T02:30:00Z'), 'b-1');
@@ -38,6 +39,16 @@ const offer = {
 };
 const refusals = [refusal('withdrawn', 'broken')];
 const entry = { time: state.time, who, what: 'approve', version, result: 'done' as const, detail: 'until April' };
+const testimony = {
+  signed: {
+    receipt: {
+      ...{ schemaVersion: 1 as const, appliance: 'test-1', image: 'reference', version, manifestHash: 'a'.repeat(64) },
+      ...{ committed: '2026-02-20T00:00:00Z', issued: '2026-02-28T00:00:00Z' },
+    },
+    signature: `${'A'.repeat(86)}==`,
+  },
+  publicKey: `${'A'.repeat(59)}=`,
+};
 const answers: readonly UpdateAnswer[] = [
   { type: 'progress', step: 'downloading', percent: 40 },
   { type: 'progress', step: 'waiting', percent: null },
@@ -50,6 +61,7 @@ const answers: readonly UpdateAnswer[] = [
       offers: [{ version, created: offer.created, severity: 'routine', bytes: 5_000_000_000, refusals }],
     },
   },
+  { type: 'done', body: { state, next: 'nothing', until: null, testimony } },
   { type: 'refused', refusals },
   { type: 'error', message: 'no', next: 'yes' },
 ];

@@ -76,6 +76,10 @@ test('a version is found, told, approved, installed, tried and kept; and the one
   assert.equal([next.state.phase, machine.loader.tries.B], ['committed', 0]);
   assert.is(await next.appliance.records.onTrial(), undefined);
 
+  const answer = await ask(next, { command: 'receipt', who: 'ada' });
+  const receipt = answer.type === 'done' ? answer.body.testimony?.signed.receipt : undefined;
+  assert.equal([receipt?.version, receipt?.manifestHash], [offer.version, offer.manifestHash]);
+
   assert.equal(rulesOf(await ask(next, { command: 'rollback', who: 'ada' })), ['done']);
   await machine.work(next);
   next = await started(machine);
@@ -85,7 +89,7 @@ test('a version is found, told, approved, installed, tried and kept; and the one
   const log = (await next.audit.newest(50)).reverse().map(({ who, what }) => `${who} ${what}`);
   assert.equal(
     log.filter((entry) => entry.startsWith('ada')),
-    ['ada approve', 'ada rollback'],
+    ['ada approve', 'ada receipt', 'ada rollback'],
   );
 });
 

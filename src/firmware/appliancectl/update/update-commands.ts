@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { HISTORY_MAX_ENTRIES } from '../../../contract/updates/protocol.ts';
+import { type AnswerBody, HISTORY_MAX_ENTRIES } from '../../../contract/updates/protocol.ts';
 import type { MaintenanceWindow } from '../../../contract/updates/window.ts';
 import { isVersion } from '../../../contract/version.ts';
 import { Failure } from '../failure.ts';
@@ -71,6 +71,9 @@ export function addUpdateCommands(program: Command, surroundings: Surroundings):
     .action((flags: Flags & { limit: number }) =>
       ask({ command: 'history', limit: flags.limit }, flags, (body) => historyText(wanted(body.entries))),
     );
+  command('receipt', 'Testify, for production appliances, that this one has run its version since it kept it.')
+    .addHelpText('after', '\nThe receipt is printed; the key that its readers have to know goes to standard error.')
+    .action((flags: Flags) => ask({ command: 'receipt', who }, flags, receiptText));
   command('import', 'Take what was carried here: updates, or the receipt of a test appliance.')
     .argument('<path>', 'a folder with a copy of the channel, a disc or volume with one (file or device), or a receipt')
     .action(async (path: string, flags: Flags) =>
@@ -78,6 +81,13 @@ export function addUpdateCommands(program: Command, surroundings: Surroundings):
         return (body.offers === undefined ? '' : offersText(body.offers)) + outcomeText(body);
       }),
     );
+}
+
+/** The receipt is a file that is carried over; its key is configured once. */
+function receiptText(body: AnswerBody): string {
+  const { signed, publicKey } = wanted(body.testimony);
+  process.stderr.write(`Its readers need this as updates.testedFirst.publicKey: ${publicKey}\n`);
+  return `${JSON.stringify(signed)}\n`;
 }
 
 function onVersion(command: Command): Command {

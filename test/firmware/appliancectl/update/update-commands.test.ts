@@ -7,7 +7,7 @@ import type { AnswerBody, UpdateRequest } from '../../../../src/contract/updates
 import { refusal } from '../../../../src/contract/updates/refusal.ts';
 import type { LastAnswer } from '../../../../src/firmware/updater/server.ts';
 import { repositoryRoot } from '../../../support/source-files.ts';
-import { HASH, NOW, stateIn } from '../../updater/sample.ts';
+import { HASH, NOW, receipt as sampleReceipt, stateIn, testAppliance } from '../../updater/sample.ts';
 import { Program, type Result } from './program.ts';
 
 const program = await Program.made();
@@ -91,6 +91,7 @@ const asked: readonly (readonly [args: string, request: object])[] = [
   ['rollback --yes', { command: 'rollback', who: 'ada' }],
   ['history', { command: 'history', limit: 50 }],
   ['history --limit 500', { command: 'history', limit: 500 }],
+  ['receipt', { command: 'receipt', who: 'ada' }],
   ['import ./receipt.json', { command: 'import', who: 'ada', path: receipt }],
 ];
 
@@ -105,6 +106,14 @@ test('every command is asked for as the protocol has it, and its answer is there
     updateCommands.filter((name) => !asked.some(([args]) => args.split(' ')[0] === name)),
     [],
   );
+});
+
+test('a receipt is printed as the file that is carried over, and its key beside it', async () => {
+  const signed = testAppliance().sign(sampleReceipt);
+  const publicKey = `${'A'.repeat(59)}=`;
+  const { stdout, stderr } = await asking('receipt', done({ testimony: { signed, publicKey } }));
+  assert.equal(JSON.parse(stdout), signed);
+  assert.is(stderr, `Its readers need this as updates.testedFirst.publicKey: ${publicKey}\n`);
 });
 
 test('status tells phase, version, why, what is next, who approved for when, and the last check', async () => {

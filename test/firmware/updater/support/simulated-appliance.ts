@@ -8,6 +8,7 @@ import type { Known } from '../../../../src/firmware/updater/channel/channel-rea
 import type { Facts } from '../../../../src/firmware/updater/rules/facts.ts';
 import { SlotRecords } from '../../../../src/firmware/updater/slots/slot-records.ts';
 import { StateStore } from '../../../../src/firmware/updater/state-store.ts';
+import { noteKept, testify } from '../../../../src/firmware/updater/testimony.ts';
 import { Updater } from '../../../../src/firmware/updater/updater.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { facts, NOW, offer } from '../sample.ts';
@@ -200,6 +201,9 @@ export class SimulatedAppliance {
       failedStart: async () => ({ attempts: 3, lastUnit: 'sysinit.target', lastLines: ['Kernel panic'] }),
       keepReport: async (version) => act(`report ${version}`),
       restart: async () => act('restart'),
+      noteKept: (kept) => noteKept(this.folder, kept),
+      testify: () =>
+        testify(this.folder, { appliance: 'test-1', image: facts.image, version: standing.running.version }, this.now),
     };
   }
 
