@@ -46,7 +46,8 @@ export class CarriedBundles {
           const piece: Buffer = chunk;
           bytes += piece.length;
           hash.update(piece);
-          await file.write(piece);
+          // Unlike write(), it goes on until all of it is written.
+          await file.writeFile(piece);
           progress(`copying ${target.path}`, (100 * bytes) / target.length);
         }
         await file.sync();

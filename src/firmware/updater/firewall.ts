@@ -18,6 +18,7 @@ export interface Destination {
 export class Firewall {
   readonly #run: typeof runCommand;
   readonly #open = new Set<readonly Destination[]>();
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(run = runCommand) {
     this.#run = run;
@@ -45,8 +46,15 @@ export class Firewall {
     await this.#apply();
   }
 
+  /** One after the other, each with what is open when its turn comes: an older one never has the last word. */
+  #apply(): Promise<void> {
+    const applied = this.#last.then(() => this.#load());
+    this.#last = applied.catch(() => undefined);
+    return applied;
+  }
+
   /** One change of the rules: it holds as a whole or not at all. */
-  async #apply(): Promise<void> {
+  async #load(): Promise<void> {
     const added = [...this.#open]
       .flat()
       .map(

@@ -64,7 +64,7 @@ export async function perform(updater: Updater, decision: Decision, situation: S
       await appliance.records.beginTrial(state.slot);
       await appliance.startNext(state.slot);
       await updater.log('updater', 'restart', version, 'done', `into slot ${state.slot}`);
-      await appliance.restart();
+      await updater.restart();
       return RESTART_MS;
     case 'begin-trial':
       await keep({ kind: 'trial-begins', attempt: decision.attempt });
@@ -213,7 +213,7 @@ async function goBack(updater: Updater, reason: string, restarts: boolean): Prom
     await updater.exclusively(() => updater.keep({ kind: 'goes-back', reason }));
   await appliance.startNext(previous.slot);
   await updater.log('updater', 'go-back', version, 'done', reason);
-  await appliance.restart();
+  await updater.restart();
   return RESTART_MS;
 }
 

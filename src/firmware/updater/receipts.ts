@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseReceipt, ReceiptError, type SignedReceipt } from '../../contract/updates/receipt.ts';
 import { replaceAtomically } from '../platform/atomic-file.ts';
@@ -29,8 +29,20 @@ export async function keepReceipt(updates: string, text: string): Promise<Signed
   await mkdir(folderIn(updates), { recursive: true });
   const path = join(folderIn(updates), `${version}@${appliance}.json`);
   await replaceAtomically(path, { content: text, mode: 0o600, gid: process.getegid?.() ?? 0 });
-  for (const name of (await names(updates)).slice(0, -KEPT)) await rm(join(folderIn(updates), name), { force: true });
+  await forgetOldest(updates);
   return signed;
+}
+
+/** The one that came last is the newest, whatever it is about. */
+async function forgetOldest(updates: string): Promise<void> {
+  const kept = await Promise.all(
+    (await names(updates)).map(async (name) => {
+      const path = join(folderIn(updates), name);
+      return { path, time: (await stat(path)).mtimeMs };
+    }),
+  );
+  kept.sort((a, b) => a.time - b.time);
+  for (const { path } of kept.slice(0, -KEPT)) await rm(path, { force: true });
 }
 
 const folderIn = (updates: string): string => join(updates, 'receipts');

@@ -32,6 +32,8 @@ const DRAIN_SECONDS = 15;
 /** Signature and manifest on a slow line. */
 const UDEV_PAUSE_MS = 120_000;
 const COMMAND_SECONDS = 60;
+/** Assignments that systemd and the shell read alike: whatever either would take apart is percent-encoded in an address. */
+const PROXY_FILE = '/run/kiln-updater/rauc-proxy';
 const FETCH_USER = 'kiln-fetch';
 const FETCH_PROGRAM = '/usr/lib/kiln/fetch.mjs';
 
@@ -137,11 +139,16 @@ export async function thisAppliance(places: Places): Promise<UpdatingAppliance> 
     carried: (manifestHash) => carried.find(manifestHash),
     forgetCarried: (except) => carried.forget(except),
     withWay,
-    inspect: (location) => inspectBundle(location),
+    inspect: (location) => inspectBundle(location, withProxy),
     async install(location, progress) {
       const isStreamed = /^https?:/.test(location);
       let resumed: Promise<void> | undefined;
-      const resume = (): Promise<void> => (resumed ??= resumeUdev());
+      const resume = (): Promise<void> => {
+        resumed ??= resumeUdev();
+        // Told where it is waited for, below.
+        resumed.catch(() => undefined);
+        return resumed;
+      };
       if (isStreamed) await pauseUdev();
       const limit = setTimeout(() => void resume(), UDEV_PAUSE_MS);
       try {
@@ -177,21 +184,31 @@ export async function thisAppliance(places: Places): Promise<UpdatingAppliance> 
   };
 }
 
-/** RAUC's own fetching goes by libcurl, which takes a proxy from the environment; a password in it is for root alone. */
+/**
+ * RAUC's own fetching goes by libcurl, which takes a proxy from the environment. systemd shows everybody what a unit's settings
+ * say: a password is in a file that they name.
+ */
 async function proxyForRauc(proxy: string | undefined, exceptions: readonly string[]): Promise<void> {
-  const file = '/run/systemd/system/rauc.service.d/proxy.conf';
-  const before = await readIfThere(file);
-  const setting = (name: string, value: string): string => `Environment="${name}=${value.replaceAll('%', '%%')}"\n`;
-  const content =
-    proxy === undefined
-      ? ''
-      : `[Service]\n${setting('http_proxy', proxy)}${setting('https_proxy', proxy)}${setting('no_proxy', exceptions.join(','))}`;
-  if (content === before) return;
-  if (content === '') await rm(file, { force: true });
-  else await replaceAtomically(file, { content, mode: 0o600, gid: 0 });
+  const dropIn = '/run/systemd/system/rauc.service.d/proxy.conf';
+  const values = { http_proxy: proxy, https_proxy: proxy, no_proxy: exceptions.join(',') };
+  const lines = Object.entries(values).map(([name, value]) => `${name}="${value}"\n`);
+  const content = proxy === undefined ? '' : lines.join('');
+  if (content === (await readIfThere(PROXY_FILE))) return;
+  if (content === '') {
+    for (const path of [PROXY_FILE, dropIn]) await rm(path, { force: true });
+  } else {
+    await replaceAtomically(PROXY_FILE, { content, mode: 0o600, gid: 0 });
+    await replaceAtomically(dropIn, { content: `[Service]\nEnvironmentFile=${PROXY_FILE}\n`, mode: 0o644, gid: 0 });
+  }
   await runCommand('systemctl', ['daemon-reload'], COMMAND_SECONDS);
   await stopRauc();
 }
+
+/** Runs a program with what {@link proxyForRauc} left for it, and no word of it among the arguments. */
+const withProxy: typeof runCommand = (program, args, limitSeconds) => {
+  const script = 'set -a; if [ -r "$0" ]; then . "$0"; fi; exec "$@"';
+  return runCommand('sh', ['-euc', script, PROXY_FILE, program, ...args], limitSeconds);
+};
 
 async function stopRauc(): Promise<void> {
   await runCommand('systemctl', ['stop', 'rauc.service'], COMMAND_SECONDS);

@@ -36,6 +36,7 @@ export class Updater {
   #last: Promise<unknown> = Promise.resolve();
   #wake: () => void = () => undefined;
   #woken = false;
+  #isRestarting = false;
   #outlook: Outlook = { next: 'it has not looked yet', until: null, refusals: [], idle: false };
   #known: Known | undefined;
   /** Manifest of the bundle whose head was read from the channel. */
@@ -86,17 +87,21 @@ export class Updater {
    */
   async run(signal: AbortSignal, isNeeded: () => boolean): Promise<void> {
     let idle = 0;
-    while (!signal.aborted && idle < 2) {
+    while (!signal.aborted) {
+      this.#woken = false;
       const waitMs = await this.step();
-      if (waitMs === 0) continue;
+      // Who asked during that step is told only what was decided after it.
+      if (waitMs === 0 || this.#mayLook) continue;
       for (const tell of this.#settled) tell();
-      idle = this.#outlook.idle && !isNeeded() && !this.#woken ? idle + 1 : 0;
+      idle = this.#outlook.idle && !isNeeded() ? idle + 1 : 0;
+      if (idle === 2) return;
       await this.#sleep(waitMs, signal);
     }
   }
 
   /** Does one thing. @returns how long it has nothing to do, in milliseconds */
   async step(): Promise<number> {
+    this.#isRestarting = false;
     try {
       const [situation, decision] = await this.exclusively(async () => {
         const found = await this.situation();
@@ -191,6 +196,12 @@ export class Updater {
     for (const watcher of this.#watchers) watcher(step, percent);
   };
 
+  /** Orders a restart: nothing is decided any more until it happens, or failed to. */
+  async restart(): Promise<void> {
+    this.#isRestarting = true;
+    await this.appliance.restart();
+  }
+
   /** Looks again now. */
   wake(): void {
     this.#woken = true;
@@ -215,6 +226,10 @@ export class Updater {
     }
   }
 
+  get #mayLook(): boolean {
+    return this.#woken && !this.#isRestarting;
+  }
+
   /** Whether there is nothing to do about a decision but wait. */
   #waits(decision: Decision, { state }: Situation): boolean {
     if (decision.do === 'wait-for-window') return state.phase === 'scheduled' || state.phase === 'installed';
@@ -233,11 +248,13 @@ export class Updater {
       const end = (): void => {
         clearTimeout(timer);
         signal.removeEventListener('abort', end);
-        this.#woken = false;
+        this.#wake = () => undefined;
         resolve();
       };
-      const timer = setTimeout(end, this.#woken ? 0 : ms);
-      this.#wake = end;
+      const timer = setTimeout(end, ms);
+      this.#wake = () => {
+        if (this.#mayLook) end();
+      };
       signal.addEventListener('abort', end, { once: true });
     });
   }

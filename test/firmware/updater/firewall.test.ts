@@ -37,6 +37,18 @@ test('the way leads to the channel, or to the proxy in front of it, and the fire
   assert.equal(said, [open, open, open, `nft -f -\n${flush}`]);
 });
 
+test('of two changes at once the later one has the last word, however long the first takes', async () => {
+  const ended: string[] = [];
+  const run: typeof runCommand = async (_, __, ___, input = '') => {
+    if (ended.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    ended.push(input.includes('add element') ? 'open' : 'shut');
+    return '';
+  };
+  const firewall = new Firewall(run);
+  await Promise.all([firewall.during([{ address: '127.0.0.2', port: 80 }], async () => undefined), firewall.shut()]);
+  assert.is(ended.at(-1), 'shut');
+});
+
 test('a host that nobody knows is a channel that is not reached', async () => {
   const message = await wayTo('https://no-such-host.invalid/', { proxy: null }, '', '').then(
     () => 'it was found',

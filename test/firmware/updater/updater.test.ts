@@ -147,6 +147,29 @@ test('an installation that fails is tried three times, and not for ever', async 
   assert.is(machine.done.at(-1), 'shut');
 });
 
+test('it ends when nothing is waited for, and not while somebody asks', async () => {
+  const machine = machineOfTest();
+  const { updates } = machine.configuration;
+  machine.configuration = { ...machine.configuration, updates: { ...updates, checking: false } };
+  const client = await machine.client();
+  let isNeeded = true;
+  let hasEnded = false;
+  const running = client
+    .run(new AbortController().signal, () => isNeeded)
+    .then(() => {
+      hasEnded = true;
+    });
+  for (let look = 0; look < 5; look++) {
+    await client.settle(() => undefined, new AbortController().signal);
+    assert.not(hasEnded);
+  }
+  isNeeded = false;
+  client.wake();
+  await client.settle(() => undefined, new AbortController().signal);
+  client.wake();
+  await running;
+});
+
 test('what was carried over is installed without the channel', async () => {
   const machine = machineOfTest();
   const { updates } = machine.configuration;
