@@ -32,7 +32,7 @@ export interface BundleInput {
 
 /** Class of the slots a bundle is for, and the image in it. */
 const SLOT_CLASS = 'rootfs';
-const SLOT_FILE = 'rootfs.img';
+export const SLOT_FILE = 'rootfs.img';
 
 /**
  * Makes the update bundle: the slot image with an index of its blocks, so that an appliance fetches those that changed,
