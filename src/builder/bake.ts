@@ -69,7 +69,9 @@ async function makePlan(ctx: Context, options: BakeOptions): Promise<Plan> {
   const signing = await settleSigning(ctx.exec, options.signing);
   if (signing.development) {
     ctx.progress.note(
-      'The update bundle is signed with a key for development; docs/releases.md says how to name your own.',
+      signing.signerKeyring === undefined
+        ? 'The update bundle is signed with a key for development; docs/releases.md says how to name your own.'
+        : 'The update bundle is signed with a key for development, and no appliance takes it until `kiln sign` has replaced that.',
     );
   }
   const mirror = options.mirror ?? recipe.base.mirror ?? (await hostMirror(ctx.exec));

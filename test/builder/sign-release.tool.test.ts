@@ -8,6 +8,7 @@ import type { Bind } from '../../src/builder/exec/tool-tree.ts';
 import { signRelease } from '../../src/builder/sign-release.ts';
 import type { SigningFiles } from '../../src/builder/signing/checked-files.ts';
 import { developmentKeys } from '../../src/builder/signing/development-keys.ts';
+import { settleSigning } from '../../src/builder/signing/signing.ts';
 import { makeBundle } from '../../src/builder/steps/bundle.ts';
 import { descriptionOf } from '../../src/builder/steps/describe.ts';
 import { publishedRelease } from '../../src/builder/steps/publish.ts';
@@ -39,11 +40,11 @@ const [bakes, releases, foreign] = [await keys('bakes'), await keys('releases'),
 
 const digestOf = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
 
-/** A release as a bake leaves it, signed by `bakes`, whose image trusts `bakes` and `releases`. */
+/** A release as a bake leaves it, signed by `bakes`, baked with the keyring of `releases` alone: its image trusts no other. */
 async function bakedRelease(): Promise<string> {
   const treeDir = join(folder, 'tree');
   mkdirSync(join(treeDir, 'etc/rauc'), { recursive: true });
-  writeFileSync(join(treeDir, 'etc/rauc/keyring.pem'), bakes.keyring + releases.keyring);
+  writeFileSync(join(treeDir, 'etc/rauc/keyring.pem'), releases.keyring);
   // RAUC makes no bundle as small as one that compresses to nothing.
   writeFileSync(join(treeDir, 'noise'), randomBytes(1024 ** 2));
   const slotImage = join(folder, 'slot.ext4');
@@ -51,10 +52,9 @@ async function bakedRelease(): Promise<string> {
   await makeSlot(ctx, { ...of, treeDir, slotBytes: 16 * 1024 ** 2, output: slotImage });
   const stagingDir = join(folder, 'sample/1.2.3');
   mkdirSync(stagingDir, { recursive: true });
-  const signing = {
-    ...{ keyFile: bakes.files.key, certificateFile: bakes.files.certificate, keyring: bakes.keyring },
-    ...{ signer: bakes.signer, development: true },
-  };
+  const choice = { kind: 'development', folder: join(folder, 'bakes'), keyring: releases.files.keyring } as const;
+  const signing = await settleSigning(ctx.exec, choice);
+  assert.is(signing.keyring, releases.keyring);
   const bundle = await makeBundle(ctx, {
     ...{ ...of, slotImage, signing, threads: 2, workDir: join(folder, 'work'), stagingDir },
   });
