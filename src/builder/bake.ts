@@ -15,7 +15,7 @@ import { stepIds } from './plan/step-ids.ts';
 import type { Recipe } from './recipe/recipe.ts';
 import { type Signing, settleSigning } from './signing/signing.ts';
 import { type Archive, resolveArchive } from './steps/archive.ts';
-import { buildBaseTree, buildToolTree } from './steps/base.ts';
+import { buildBaseTree } from './steps/base.ts';
 import { makeBundle } from './steps/bundle.ts';
 import { describeRelease } from './steps/describe.ts';
 import { makeDisk } from './steps/disk/disk.ts';
@@ -26,6 +26,7 @@ import { sealTree } from './steps/seal.ts';
 import { makeSlot } from './steps/slot.ts';
 import { unpackTree } from './steps/unpack.ts';
 import { wrapAll } from './steps/wrap.ts';
+import { toolTreeFolder } from './tool-tree.ts';
 import { hostMirror } from './tools/apt.ts';
 import { readDiskImage } from './tools/qemu-img.ts';
 import { toolVersions } from './tools/versions.ts';
@@ -68,7 +69,9 @@ async function makePlan(ctx: Context, options: BakeOptions): Promise<Plan> {
   const signing = await settleSigning(ctx.exec, options.signing);
   if (signing.development) {
     ctx.progress.note(
-      'The update bundle is signed with a key for development; docs/releases.md says how to name your own.',
+      signing.signerKeyring === undefined
+        ? 'The update bundle is signed with a key for development; docs/releases.md says how to name your own.'
+        : 'The update bundle is signed with a key for development, and no appliance takes it until `kiln sign` has replaced that.',
     );
   }
   const mirror = options.mirror ?? recipe.base.mirror ?? (await hostMirror(ctx.exec));
@@ -106,7 +109,10 @@ async function goldenDisk(ctx: Context, cache: Cache, plan: Plan): Promise<Golde
   const both: Context = { ...ctx, exec: createExec(AbortSignal.any([ctx.exec.signal, failure.signal])) };
   const [toolTree, base] = await allOrNone(
     [
-      toolTreeFolder(both, cache, plan),
+      toolTreeFolder(both, cache, {
+        ...{ suite: recipe.base.suite, suites: plan.archive.suites, epoch, id: ids['tool-tree'] },
+        logFile: join(plan.logDir, 'tool-tree.log'),
+      }),
       cached === null ? baseTreeArchive(both, cache, plan) : Promise.resolve(undefined),
     ],
     failure,
@@ -200,28 +206,6 @@ async function baseTreeArchive(ctx: Context, cache: Cache, plan: Plan): Promise<
       ));
     return join(entry.folder, 'base.tar');
   });
-}
-
-async function toolTreeFolder(ctx: Context, cache: Cache, plan: Plan): Promise<string> {
-  const { recipe, epoch, archive, ids, logDir } = plan;
-  const folder = join(ctx.scratch, 'tools');
-  await ctx.progress.step('tool-tree', 'Fetch boot loaders and file system makers', async (step) => {
-    const cached = await cache.get('tool-tree', ids['tool-tree']);
-    if (cached !== null) step.cached('same packages');
-    const entry =
-      cached ??
-      (await cache.put('tool-tree', ids['tool-tree'], 'boot loaders and file system makers', (into) =>
-        buildToolTree(ctx, step, {
-          suite: recipe.base.suite,
-          suites: archive.suites,
-          epoch,
-          output: join(into, 'tools.tar'),
-          logFile: join(logDir, 'tool-tree.log'),
-        }),
-      ));
-    await unpackTree(ctx, join(entry.folder, 'tools.tar'), folder);
-  });
-  return folder;
 }
 
 async function wrapAndPublish(ctx: Context, plan: Plan, golden: Golden): Promise<Release> {

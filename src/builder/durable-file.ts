@@ -19,6 +19,29 @@ export async function putDurably(path: string, make: (partial: string) => Promis
   }
 }
 
+/**
+ * Puts several files of one folder under their names, in the order given, when all are complete and flushed: what fails
+ * while they are made leaves every name as it was. A power cut between two renames leaves the first of them new.
+ * @param make writes each file to the path in its place, in the same folder; what a failure leaves there is removed
+ */
+export async function putAllDurably(
+  paths: readonly string[],
+  make: (partials: readonly string[]) => Promise<unknown>,
+): Promise<void> {
+  const pairs = paths.map((path) => ({ path, partial: partialPath(path) }));
+  try {
+    await make(pairs.map(({ partial }) => partial));
+    for (const { partial } of pairs) await flush(partial);
+    for (const { path, partial } of pairs) {
+      await rename(partial, path);
+      // One after the other on the disk too: the order is what tells afterwards how far it came.
+      await flush(dirname(path));
+    }
+  } finally {
+    for (const { partial } of pairs) await rm(partial, { force: true });
+  }
+}
+
 /** Writes a small file as {@link putDurably} does, readable by all. */
 export function writeDurably(path: string, text: string): Promise<void> {
   return putDurably(path, (partial) => writeFile(partial, text, { mode: 0o644 }));

@@ -26,6 +26,7 @@ const work: Work = {
     const report = await verifyRelease(ctx, { ...options, checksums: true });
     return { text: verifyText(report), report, broken: report.findings.length };
   },
+  sign: async (ctx, options) => (await import('./sign-release.ts')).sign(ctx, options),
   run: async (ctx, options) => {
     const { attend } = await import('./smoke/attend.ts');
     return attend(ctx, { ...options, input: process.stdin, output: process.stdout });

@@ -66,7 +66,7 @@ async function helpOf(command: readonly string[]): Promise<string> {
     streams,
     env: {},
     signal: new AbortController().signal,
-    work: { bake: never, render: never, smoke: never, run: never, verify: never },
+    work: { bake: never, render: never, smoke: never, run: never, verify: never, sign: never },
   });
   return `### ${['kiln', ...command].join(' ')}\n\n\`\`\`text\n${out().trimEnd()}\n\`\`\``;
 }

@@ -6,6 +6,7 @@ import { addChannel } from './commands/channel/channel.ts';
 import { addCheck } from './commands/check.ts';
 import { addRender } from './commands/render.ts';
 import { addRun } from './commands/run.ts';
+import { addSign } from './commands/sign.ts';
 import { addSmoke } from './commands/smoke.ts';
 import { addVerify } from './commands/verify.ts';
 import type { Start } from './session.ts';
@@ -42,7 +43,7 @@ Examples:
 
 Exit codes: 0 done, 1 failed, 2 bad input, 70 a bug in Kiln, 130 interrupted.`,
     );
-  for (const add of [addCheck, addRender, addBake, addVerify, addSmoke, addRun, addChannel, addCache])
+  for (const add of [addCheck, addRender, addBake, addVerify, addSmoke, addSign, addRun, addChannel, addCache])
     add(program, start);
   return program;
 }

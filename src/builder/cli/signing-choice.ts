@@ -13,7 +13,8 @@ export interface SigningFlags {
 }
 
 /**
- * What a command's options say bundles are signed with: all three files, or none and keys for development.
+ * What a command's options say bundles are signed with: all three files, or none and keys for development; the keyring
+ * alone is for a bundle that is signed elsewhere later.
  * @throws {KilnError} `usage` when some are missing
  */
 export function signingChoice({ signingKey, signingCertificate, keyring }: SigningFlags): SigningChoice {
@@ -21,13 +22,15 @@ export function signingChoice({ signingKey, signingCertificate, keyring }: Signi
     const files = { key: resolve(signingKey), certificate: resolve(signingCertificate), keyring: resolve(keyring) };
     return { kind: 'files', files };
   }
+  if (keyring !== undefined && signingKey === undefined && signingCertificate === undefined)
+    return { kind: 'development', folder: resolve(DEVELOPMENT_KEYS), keyring: resolve(keyring) };
   const given = { '--signing-key': signingKey, '--signing-certificate': signingCertificate, '--keyring': keyring };
   const missing = Object.entries(given).flatMap(([option, value]) => (value === undefined ? [option] : []));
   if (missing.length < Object.keys(given).length) {
     throw new KilnError({
       code: 'usage',
       message: `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing: key, certificate and keyring go together`,
-      hint: 'Name all three, or none to sign with keys for development.',
+      hint: 'Name all three, none to sign with keys for development, or --keyring alone to sign later with kiln sign.',
     });
   }
   return { kind: 'development', folder: resolve(DEVELOPMENT_KEYS) };

@@ -2,6 +2,7 @@ import type { Release } from '../../contract/release.ts';
 import type { Context } from '../context.ts';
 import type { ArtifactKind } from '../names.ts';
 import type { Recipe } from '../recipe/recipe.ts';
+import type { SigningFiles } from '../signing/checked-files.ts';
 import type { SigningChoice } from '../signing/signing.ts';
 import type { Attended } from '../smoke/attend.ts';
 import type { Leave } from '../smoke/terminal.ts';
@@ -80,6 +81,12 @@ export interface VerifySummary {
   broken: number;
 }
 
+export interface SignOptions {
+  /** Absolute folder of a release. */
+  folder: string;
+  signing: SigningFiles;
+}
+
 /** The work behind the commands; tests of the command line put their own in. */
 export interface Work {
   bake(ctx: Context, options: BakeOptions): Promise<BakeResult>;
@@ -88,6 +95,7 @@ export interface Work {
   /** @throws {KilnError} `smoke-failed` after the reports are written */
   smoke(ctx: Context, options: SmokeOptions): Promise<SmokeSummary>;
   verify(ctx: Context, options: VerifyOptions): Promise<VerifySummary>;
+  sign(ctx: Context, options: SignOptions): Promise<Release>;
   /** Ties the process's terminal to a guest. */
   run(ctx: Context, options: RunOptions): Promise<Leave>;
 }

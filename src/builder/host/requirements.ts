@@ -1,5 +1,5 @@
 /** Work beyond a bake in the sandbox. */
-export type Need = 'vm-source' | 'smoke' | 'test';
+export type Need = 'vm-source' | 'smoke' | 'sign' | 'test';
 
 /** Something of the build host that a Debian package brings. */
 export interface Requirement {
@@ -57,7 +57,7 @@ export const requirements: readonly Requirement[] = [
   { what: 'nc', package: 'netcat-openbsd', purpose: 'lead guests to metadata services', onlyFor: ['smoke'] },
   { what: 'xorriso', package: 'xorriso', purpose: 'make cloud-init seeds', onlyFor: ['vm-source', 'smoke'] },
   { what: 'openssl', package: 'openssl', purpose: 'make signing keys and check signatures' },
-  { what: 'debugfs', package: 'e2fsprogs', purpose: 'read the kernel of a slot', onlyFor: ['smoke'] },
+  { what: 'debugfs', package: 'e2fsprogs', purpose: 'read files of a slot', onlyFor: ['smoke', 'sign'] },
   { what: 'unsquashfs', package: 'squashfs-tools', purpose: 'open update bundles', onlyFor: ['smoke'] },
   { what: 'cmp', package: 'diffutils', purpose: 'compare update bundles with disks', onlyFor: ['smoke'] },
   { what: 'sbsign', package: 'sbsigntool', purpose: 'sign a loader with another key', onlyFor: ['test'] },

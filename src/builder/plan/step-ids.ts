@@ -25,7 +25,7 @@ export interface StepIdInput {
 export async function stepIds(input: StepIdInput): Promise<Record<StepName, string>> {
   const { recipe, releases, epoch } = input;
   const { suite } = recipe.base;
-  const toolTree = contentId({ code: await codeId('tool-tree'), releases, epoch, packages: toolTreePackages });
+  const toolTree = await toolTreeId(input);
   const base = contentId({ code: await codeId('base'), suite, releases, epoch, packages: packagesOf(recipe) });
   const provision = contentId({
     code: await codeId('provision'),
@@ -48,6 +48,11 @@ export async function stepIds(input: StepIdInput): Promise<Record<StepName, stri
   const bundle = contentId({ code: await codeId('bundle'), slot, toolTree, signer: input.signer });
   const wrap = contentId({ code: await codeId('wrap'), disk, recipe: recipe.sha256, kinds: [...input.kinds].sort() });
   return { 'tool-tree': toolTree, base, provision, slot, disk, bundle, wrap };
+}
+
+/** Content id of the tool tree, which depends on no recipe. */
+export async function toolTreeId({ releases, epoch }: Pick<StepIdInput, 'releases' | 'epoch'>): Promise<string> {
+  return contentId({ code: await codeId('tool-tree'), releases, epoch, packages: toolTreePackages });
 }
 
 /** What of the recipe reaches a provisioner; the rest of it cannot change a tree. */

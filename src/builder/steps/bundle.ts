@@ -32,7 +32,7 @@ export interface BundleInput {
 
 /** Class of the slots a bundle is for, and the image in it. */
 const SLOT_CLASS = 'rootfs';
-const SLOT_FILE = 'rootfs.img';
+export const SLOT_FILE = 'rootfs.img';
 
 /**
  * Makes the update bundle: the slot image with an index of its blocks, so that an appliance fetches those that changed,
@@ -88,7 +88,7 @@ async function prepare({ image, version, slotImage, workDir, signing }: BundleIn
   await mkdir(join(workDir, 'release'));
   await link(slotImage, join(workDir, 'content', SLOT_FILE));
   await writeFile(join(workDir, 'content/manifest.raucm'), manifest(image, version));
-  await writeFile(join(workDir, 'keyring.pem'), signing.keyring);
+  await writeFile(join(workDir, 'keyring.pem'), signing.signerKeyring ?? signing.keyring);
   await writeFile(join(workDir, 'rauc.conf'), raucConfiguration(image, inWork('keyring.pem')));
   for (const name of ['signing.key', 'signing.pem']) await writeFile(join(workDir, name), '');
 }

@@ -59,9 +59,9 @@ export async function describeRelease(ctx: Context, input: DescribeInput): Promi
       steps: sorted(input.steps),
       tools: sorted(input.tools),
     };
-    const json = `${JSON.stringify(release, null, 2)}\n`;
+    const { json, checksums } = descriptionOf(release);
     await writeDurably(join(stagingDir, RELEASE_FILE), json);
-    await writeDurably(join(stagingDir, CHECKSUM_FILE), checksums(release, json));
+    await writeDurably(join(stagingDir, CHECKSUM_FILE), checksums);
     return release;
   } catch (error) {
     throw asFileError(error, `write ${RELEASE_FILE} and ${CHECKSUM_FILE}`);
@@ -70,8 +70,14 @@ export async function describeRelease(ctx: Context, input: DescribeInput): Promi
   }
 }
 
+/** The texts of `release.json` and `SHA256SUMS`. */
+export function descriptionOf(release: Release): { json: string; checksums: string } {
+  const json = `${JSON.stringify(release, null, 2)}\n`;
+  return { json, checksums: checksumsOf(release, json) };
+}
+
 /** The form `sha256sum -c` reads: digest, blank, `*` for binary, name. Sorted by name. */
-function checksums(release: Release, json: string): string {
+function checksumsOf(release: Release, json: string): string {
   const files = [
     ...filesOf(release).map(({ file, sha256 }) => ({ file, sha256 })),
     { file: RELEASE_FILE, sha256: sha256(json) },

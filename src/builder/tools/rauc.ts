@@ -95,6 +95,39 @@ export async function raucInfo(
   return { compatible: String(compatible), version: String(version), format: String(format), manifestHash: hash };
 }
 
+/**
+ * Writes a bundle with another signature: payload, hash tree and manifest stay byte by byte. RAUC looks that `keyring`
+ * accepts the new signature; who signed before is not asked, and with that RAUC does not look at the payload either:
+ * {@link raucExtract} does. Paths are inside the tree.
+ * @param input.output must not exist
+ * @throws {KilnError} `tool-failed`
+ */
+export async function raucResign(
+  exec: Exec,
+  place: RaucPlace,
+  input: { bundle: string; output: string; key: string; certificate: string; keyring: string; binds: readonly Bind[] },
+): Promise<void> {
+  const { bundle, output, key, certificate, keyring, binds } = input;
+  const signing = [`--cert=${certificate}`, `--key=${key}`, `--signing-keyring=${keyring}`];
+  const argv = ['resign', '--no-verify', ...signing, bundle, output];
+  await rauc(exec, place, argv, 'sign the update bundle', BUNDLE_SECONDS, binds);
+}
+
+/**
+ * Unpacks a bundle whose signature the keyring accepts, after every block of its payload was checked.
+ * @param input.bundle a path inside the tree
+ * @param input.folder another, which must not exist
+ * @throws {KilnError} `tool-failed` also for a damaged payload
+ */
+export async function raucExtract(
+  exec: Exec,
+  place: RaucPlace,
+  input: { bundle: string; folder: string; binds: readonly Bind[] },
+): Promise<void> {
+  const { bundle, folder, binds } = input;
+  await rauc(exec, place, ['extract', bundle, folder], 'unpack the update bundle', BUNDLE_SECONDS, binds);
+}
+
 async function rauc(
   exec: Exec,
   { toolTree, workDir, configuration, epoch, logFile }: RaucPlace,

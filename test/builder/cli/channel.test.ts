@@ -17,7 +17,7 @@ async function channel(...argv: readonly string[]) {
     streams,
     env: { PATH: process.env.PATH },
     signal: new AbortController().signal,
-    work: { bake: never, render: never, smoke: never, run: never, verify: never },
+    work: { bake: never, render: never, smoke: never, run: never, verify: never, sign: never },
   });
   const told = JSON.parse(out().trimEnd().split('\n').at(-1) ?? '');
   return { exit, told };

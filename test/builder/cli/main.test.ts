@@ -33,7 +33,15 @@ const release: Omit<Release, 'artifacts'> = {
 
 function work(parts: Partial<Work>): Work {
   const unexpected = async (): Promise<never> => assert.unreachable('not this command') as never;
-  return { bake: unexpected, render: unexpected, smoke: unexpected, run: unexpected, verify: unexpected, ...parts };
+  return {
+    bake: unexpected,
+    render: unexpected,
+    smoke: unexpected,
+    run: unexpected,
+    verify: unexpected,
+    sign: unexpected,
+    ...parts,
+  };
 }
 
 async function kiln(

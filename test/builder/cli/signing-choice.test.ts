@@ -15,6 +15,11 @@ test('without any, keys for development lie below the current folder', () => {
   assert.equal(signingChoice({}), { kind: 'development', folder: resolve('.kiln/keys') });
 });
 
+test('a keyring alone is what the image trusts; who signs comes later', () => {
+  const choice = { kind: 'development', folder: resolve('.kiln/keys'), keyring: resolve('keyring.pem') };
+  assert.equal(signingChoice({ keyring: 'keyring.pem' }), choice);
+});
+
 test('some without the others are a mistake of the command line, which names what is missing', async () => {
   const told = async (flags: Partial<typeof all>): Promise<string> => {
     const error = await caught('usage', () => signingChoice(flags));
@@ -25,7 +30,7 @@ test('some without the others are a mistake of the command line, which names wha
   assert.match(await told({ signingKey, keyring }), /^--signing-certificate is missing/);
   assert.match(await told({ signingCertificate, keyring }), /^--signing-key is missing/);
   assert.match(await told({ signingKey, signingCertificate }), /^--keyring is missing/);
-  assert.match(await told({ keyring }), /^--signing-key and --signing-certificate are missing/);
+  assert.match(await told({ signingKey }), /^--signing-certificate and --keyring are missing/);
 });
 
 test.run();

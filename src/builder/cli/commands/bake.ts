@@ -41,7 +41,8 @@ What did not change since the last bake is taken from the cache. Artifacts appea
 whole release is complete.
 
 Without keys of yours, keys for development are made in .kiln/keys. --signing-key, --signing-certificate and
---keyring go together; docs/releases.md says how to make them.
+--keyring go together; docs/releases.md says how to make them. --keyring alone makes an image that trusts it, and a
+bundle for \`kiln sign\` to sign.
 
 Examples:
   kiln bake
