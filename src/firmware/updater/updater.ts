@@ -256,6 +256,8 @@ export class Updater {
         if (this.#mayLook) end();
       };
       signal.addEventListener('abort', end, { once: true });
+      // It may have come during the step.
+      if (signal.aborted) end();
     });
   }
 }

@@ -170,6 +170,15 @@ test('it ends when nothing is waited for, and not while somebody asks', async ()
   await running;
 });
 
+test('it ends at once when it is told to in the middle of a step', async () => {
+  const machine = machineOfTest();
+  const client = await machine.client();
+  const stop = new AbortController();
+  const running = client.run(stop.signal, () => true);
+  stop.abort();
+  await running;
+});
+
 test('what was carried over is installed without the channel', async () => {
   const machine = machineOfTest();
   const { updates } = machine.configuration;
