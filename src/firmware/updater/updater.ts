@@ -210,6 +210,7 @@ export class Updater {
 
   /** Goes on, and waits until there is nothing to do at the moment. */
   async settle(progress: Progress, gone: AbortSignal): Promise<void> {
+    if (this.#isRestarting) return;
     this.#watchers.add(progress);
     try {
       await new Promise<void>((resolve) => {

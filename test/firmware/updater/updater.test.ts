@@ -170,6 +170,21 @@ test('it ends when nothing is waited for, and not while somebody asks', async ()
   await running;
 });
 
+test('who asks while a restart is under way is answered, and orders no second one', async () => {
+  const machine = machineOfTest();
+  const client = await installed(machine);
+  assert.is(client.state.phase, 'rebooting');
+  const stop = new AbortController();
+  const running = client.run(stop.signal, () => true);
+  await client.settle(() => undefined, new AbortController().signal);
+  const ordered = machine.done.filter((one) => one === 'restart').length;
+  client.wake();
+  await client.settle(() => undefined, new AbortController().signal);
+  assert.is(machine.done.filter((one) => one === 'restart').length, ordered);
+  stop.abort();
+  await running;
+});
+
 test('it ends at once when it is told to in the middle of a step', async () => {
   const machine = machineOfTest();
   const client = await machine.client();
