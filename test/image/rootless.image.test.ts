@@ -23,6 +23,8 @@ async function ownedCache(): Promise<Folders> {
     execFileSync('cp', ['--archive', join(sharedCache, part), join(folders.cacheDir, part)]);
   }
   const home = dirname(folders.cacheDir);
+  // The keys for development are for who made them alone.
+  execFileSync('cp', ['--recursive', join(repositoryRoot, '.kiln/keys'), join(home, 'keys')]);
   execFileSync('chown', ['--recursive', `${UID}:${UID}`, home]);
   execFileSync('chmod', ['0755', home]);
   assert.ok(existsSync(baked));
@@ -37,7 +39,9 @@ function asUser({ cacheDir }: Folders): string[] {
 test('without root, with subordinate ids, the same bytes come out', async () => {
   const folders = await ownedCache();
   const options = { before: asUser(folders) };
-  const args = ['bake', 'images/minimal', ...folders.args];
+  const keys = join(dirname(folders.cacheDir), 'keys');
+  const signing = ['--signing-key', join(keys, 'signing.key'), '--signing-certificate', join(keys, 'signing.pem')];
+  const args = ['bake', 'images/minimal', ...folders.args, ...signing, '--keyring', join(keys, 'authority.pem')];
 
   const killed = startKiln(args, options);
   await killed.saw('step-start', 'provision');
