@@ -7,16 +7,8 @@ import { partialPath } from './names.ts';
  * both are flushed, and the folder after the rename. Before, the name is as it was.
  * @param make writes the content to the path it is given, in the same folder; what a failure leaves there is removed
  */
-export async function putDurably(path: string, make: (partial: string) => Promise<unknown>): Promise<void> {
-  const partial = partialPath(path);
-  try {
-    await make(partial);
-    await flush(partial);
-    await rename(partial, path);
-    await flush(dirname(path));
-  } finally {
-    await rm(partial, { force: true });
-  }
+export function putDurably(path: string, make: (partial: string) => Promise<unknown>): Promise<void> {
+  return putAllDurably([path], ([partial = '']) => make(partial));
 }
 
 /**

@@ -10,7 +10,8 @@ import { coreUnits } from '../../../src/firmware/agent/checks/services.ts';
 import { placesBelow } from '../../../src/firmware/platform/places.ts';
 import { debianPrograms } from '../../support/debian-programs.ts';
 import { exporterCollectors } from '../../support/exporter-collectors.ts';
-import { freePort, Prometheus } from '../../support/prometheus.ts';
+import { freePort } from '../../support/free-port.ts';
+import { Prometheus } from '../../support/prometheus.ts';
 import { repositoryRoot } from '../../support/source-files.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 

@@ -1,14 +1,15 @@
 // The agent, killed a hundred times, with somebody who starts it again as systemd would.
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bundleProgram } from '../../../src/builder/steps/firmware.ts';
 import { placesBelow } from '../../../src/firmware/platform/places.ts';
+import { freePort } from '../../support/free-port.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const KILLS = 100;
@@ -23,14 +24,6 @@ const program = await bundleProgram('test/firmware/agent/fast-agent-process.ts',
 const port = await freePort();
 const base = `http://127.0.0.1:${port}`;
 const epoch = Date.now();
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 function start(): ChildProcess {
   return spawn(process.execPath, [program, root, String(port), String(epoch)], {

@@ -9,7 +9,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { debianPrograms } from '../../support/debian-programs.ts';
 import { exporterCollectors } from '../../support/exporter-collectors.ts';
-import { freePort, Prometheus } from '../../support/prometheus.ts';
+import { freePort } from '../../support/free-port.ts';
+import { Prometheus } from '../../support/prometheus.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { KEY, runAgent } from './running-agent.ts';
 

@@ -1,9 +1,10 @@
 // The TLS listener of the appliance, with its own settings, under those who take connections and give nothing.
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +12,7 @@ import { connect as connectTls } from 'node:tls';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { debianPrograms } from '../../support/debian-programs.ts';
+import { freePort } from '../../support/free-port.ts';
 import { repositoryRoot } from '../../support/source-files.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { testAuthority } from './outside/test-authority.ts';
@@ -24,14 +26,6 @@ const { agent, places } = await runAgent(1);
 const authority = testAuthority();
 const { keyFile, certFile } = authority.issue('DNS:localhost');
 const port = await freePort();
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 /** The settings that ship, with this test's places and port in them and nothing else changed. */
 function settings(): string {

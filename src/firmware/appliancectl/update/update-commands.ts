@@ -51,7 +51,7 @@ export function addUpdateCommands(program: Command, surroundings: Surroundings):
   onVersion(command('cancel', 'Take an approval back, and stop what can be stopped.')).action(
     (version: string, flags: Flags) => ask({ command: 'cancel', who, version }, flags, outcomeText),
   );
-  onVersion(command('download', 'Fetch an approved version now, if rules and window let it.')).action(
+  onVersion(command('download', 'The same as install: what is fetched goes straight into the other slot.')).action(
     (version: string, flags: Flags) => ask({ command: 'download', who, version }, flags, outcomeText),
   );
   onVersion(command('install', 'Install an approved version and restart now, if rules and window let it.')).action(

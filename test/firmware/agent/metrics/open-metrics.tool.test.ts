@@ -1,25 +1,18 @@
 // What node-exporter and the agent measure, in OpenMetrics, read by a parser that is not ours.
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { debianPrograms } from '../../../support/debian-programs.ts';
 import { exporterCollectors } from '../../../support/exporter-collectors.ts';
+import { freePort } from '../../../support/free-port.ts';
 import { runAgent } from '../running-agent.ts';
 
 const ACCEPT = 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5';
 const programs = await debianPrograms('prometheus-node-exporter', 'python3-prometheus-client');
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 const exporterPort = await freePort();
 const exporter = spawn(

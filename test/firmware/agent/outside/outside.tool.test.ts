@@ -1,9 +1,10 @@
 // The program behind kiln-outside.service, with a real mail server and a real proxy, and what the agent makes of it.
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
@@ -11,6 +12,7 @@ import * as assert from 'uvu/assert';
 import { bundleProgram } from '../../../../src/builder/steps/firmware.ts';
 import type { Configuration } from '../../../../src/contract/configuration/configuration.ts';
 import { debianPrograms } from '../../../support/debian-programs.ts';
+import { freePort } from '../../../support/free-port.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 import { KEY, runAgent } from '../running-agent.ts';
 import { testAuthority } from './test-authority.ts';
@@ -23,14 +25,6 @@ const children = new Set<ChildProcess>();
 const { agent, places, store } = await runAgent(1);
 for (const path of [places.trustedAuthorities, places.outsideResults]) mkdirSync(dirname(path), { recursive: true });
 copyFileSync(authority.file, places.trustedAuthorities);
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Starts a server and waits until it listens; a test that waits in vain is ended by the runner. */
 async function serve(program: string, args: readonly string[], port: number): Promise<() => Promise<void>> {
